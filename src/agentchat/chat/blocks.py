@@ -1,0 +1,111 @@
+"""What a transcript is made of: blocks, which are values.
+
+A conversation on the screen is a list of blocks in order. Each is a frozen value with an `id`, its place in that list; a renderer
+turns it into lines. Blocks are a pure function of what is stored (items and facts), so that a conversation that was lived and the
+same one reopened look alike. This file needs nothing but the standard library: the first frame of the screen is drawn from it.
+
+Texts in blocks are foreign and unfiltered. Whoever shows one passes it through `agentchat.chat.safe_text` first.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Path: TypeAlias = tuple[str, ...]
+"""The outer calls that a nested agent runs under, outermost first; empty for the conversation's own agents."""
+
+TextEnding: TypeAlias = Literal["open", "complete", "incomplete", "refused"]
+"""How a text stands: still streaming, whole, cut off (a stop, an error), or refused by the model."""
+
+CallState: TypeAlias = Literal[
+    "building",   # its arguments are still arriving
+    "proposed",   # complete, nobody has decided yet
+    "waiting",    # a person is asked
+    "running",
+    "done",
+    "failed",     # the tool failed; `output` is what the model was told
+    "rejected",   # a person said no
+    "denied",     # a rule said no
+    "stopped",    # the user stopped it before or while it ran; `output` says which
+    "unknown",    # it was started and nobody knows whether it took effect
+]
+
+
+@dataclass(frozen=True, slots=True)
+class UserBlock:
+    """What the person wrote."""
+
+    id: int
+    text: str
+    agent: str = ""
+    """The agent it went to; empty when unknown (a conversation that another program wrote)."""
+    at: float | None = None
+    """Seconds since the epoch, or None when unknown. The same for every `at` below."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBlock:
+    """An agent's message, in Markdown."""
+
+    id: int
+    agent: str
+    text: str
+    ending: TextEnding = "complete"
+    at: float | None = None
+    path: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningBlock:
+    """What a model showed of its thinking; folded unless it is streaming."""
+
+    id: int
+    agent: str
+    text: str
+    ending: TextEnding = "complete"
+    at: float | None = None
+    path: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallBlock:
+    """One tool call, from its first argument character to its output."""
+
+    id: int
+    agent: str
+    tool: str
+    arguments: str
+    """The JSON text as the model wrote it (or as a person edited it); incomplete while `state` is "building"."""
+    state: CallState
+    output: str | None = None
+    """What the model was given back; None until then."""
+    verdict: str = ""
+    """Who decided, as a short phrase ("approved by you", "allowed by a rule", ...); empty when nobody had to."""
+    at: float | None = None
+    """When the call was proposed."""
+    seconds: float | None = None
+    """How long the tool ran; None until it ended, or when it never ran."""
+    path: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffBlock:
+    """One agent gave the conversation to another."""
+
+    id: int
+    source: str
+    target: str
+    at: float | None = None
+    path: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeBlock:
+    """A line that no agent wrote: a stop, an error, a retry, a guardrail, a rule that was kept."""
+
+    id: int
+    level: Literal["info", "warning", "error"]
+    text: str
+    at: float | None = None
+
+
+Block: TypeAlias = UserBlock | AnswerBlock | ReasoningBlock | CallBlock | HandoffBlock | NoticeBlock

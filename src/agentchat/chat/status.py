@@ -1,0 +1,93 @@
+"""What a front end shows beside the transcript: two snapshots, replaced whole.
+
+`Status` is the header and the footer; `Pending` is what the approval dialog walks through. Both are values of plain strings and
+numbers, so that they can cross from the chat's thread to the screen's.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Phase: TypeAlias = Literal["opening", "idle", "running", "waiting", "stopping", "interrupted"]
+"""Waiting: calls wait for a person. Interrupted: a run stands half-way and goes on when the person says so."""
+
+Mode: TypeAlias = Literal["ask", "read-only", "auto"]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One line about the chat as it stands."""
+
+    session_id: str
+    phase: Phase = "opening"
+    title: str = ""
+    """The first words of the conversation; empty before anything was said."""
+    trail: tuple[str, ...] = ()
+    """The agents that this conversation went through, the active one last."""
+    model: str = ""
+    provider: str = ""
+    """Where the model answers ("openai", "localhost:11434", "offline demo model")."""
+    offline: bool = False
+    """True for the built-in demo model, which must be named as such wherever the model is shown."""
+    mode: Mode = "ask"
+    since: float | None = None
+    """When the run began, on the injected clock's `monotonic`; None when nothing runs."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    queued: tuple[str, ...] = ()
+    """Texts that were sent while a run was going on, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a tool shows of a call before it runs, better than its bare arguments."""
+
+    kind: Literal["diff", "text"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PendingCall:
+    """A call that waits for a person's decision."""
+
+    key: str
+    """Names this call in `Approve` and `Reject`; unique in its conversation, and used once."""
+    agent: str
+    tool: str
+    description: str
+    """The tool's own, as the model is told."""
+    origin: str
+    """Where the tool comes from ("built in", "shop.tools:refund")."""
+    effects: Literal["none", "reads", "changes"]
+    arguments: str
+    """JSON, canonical: sorted keys, no blanks that carry nothing. What runs is exactly this."""
+    digest: str
+    """Hash of the exact call; a decision is bound to it."""
+    preview: Preview | None = None
+    reason: str = ""
+    """Why a person is asked ("it changes things", "agents.toml asks for write_file")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The calls that wait, in the model's order; empty when none does."""
+
+    calls: tuple[PendingCall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """Run this call, as it was shown."""
+
+    digest: str
+    """Of the call that the person saw. A decision about anything else is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Do not run this call, and tell the model so."""
+
+    digest: str
+    reason: str = ""
+
+
+Decision: TypeAlias = Approve | Reject
