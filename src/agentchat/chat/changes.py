@@ -5,9 +5,7 @@ value of itself. Everything that a front end shows beside the transcript comes a
 """
 
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
-
-from typing_extensions import assert_never
+from typing import TypeAlias, assert_never
 
 from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, ReasoningBlock
 

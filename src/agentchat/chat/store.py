@@ -1,0 +1,56 @@
+"""What a chat asks of its store: the runtime's journal, and what only a chat needs.
+
+A store is opened for one conversation. It is the run's journal and session at once (`RunConfig.run_journal`), so that rows,
+checkpoints, facts and decisions lie in one file and are written in one transaction. `agentchat.storage` implements this port;
+`agentchat.testing_journal` does in memory.
+
+Every method is one transaction that either happened or did not, also when its caller is cancelled, and a store that another
+process has taken over raises JournalSuperseded from each. When the file cannot be read or written the error is an
+AgentsException (`agentchat.storage.errors.StoreError`), whose sentence can be shown.
+"""
+
+from typing import Protocol
+
+from agentchat.chat.saved import SavedChat
+from agentchat.runtime.ports.journal import Approved, Rejected, RunJournal
+from agentchat.runtime.values.facts import TurnFact
+from agentchat.runtime.values.keys import CallKey
+
+
+class ChatStore(RunJournal, Protocol):
+    """The store of one conversation."""
+
+    async def load(self) -> SavedChat:
+        """All that is stored: rows, facts, the active agent, the unfinished run with its draft, the unsent prompt.
+
+        The calls of an unfinished run, with what was decided about them, come from `recall(Scope(chat.open_run))`.
+        """
+        ...
+
+    async def decide(self, key: CallKey, decision: Approved | Rejected) -> bool:
+        """Writes a person's decision down. It is used once: by the run that `recall`s it and starts (or refuses) the call.
+
+        True when it was taken; False when that call was decided before, was started or finished, does not exist, or belongs to a
+        turn that is over.
+        """
+        ...
+
+    async def note(self, fact: TurnFact) -> None:
+        """A fact of the chat's own (a notice, a rule that was kept), standing after the last row."""
+        ...
+
+    async def set_agent(self, name: str) -> None:
+        """The agent that the next message goes to; what a run's checkpoint says later replaces it."""
+        ...
+
+    async def set_title(self, title: str) -> None:
+        """The conversation's name; "" for none."""
+        ...
+
+    async def set_prompt(self, text: str) -> None:
+        """What stands unsent in the prompt. An empty text in a conversation without a word stores nothing."""
+        ...
+
+    async def close(self) -> None:
+        """Lets the file go, when everything that was asked for before is done. A second call does nothing."""
+        ...

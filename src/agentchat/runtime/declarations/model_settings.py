@@ -1,0 +1,50 @@
+"""How a model is asked: every setting is optional, and None leaves it to the provider."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
+
+from openai.types.shared import Reasoning
+
+
+@dataclass
+class ModelSettings:
+    """Settings of a model call. Not every provider knows every one."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    frequency_penalty: float | None = None
+    presence_penalty: float | None = None
+    tool_choice: Any = None
+    """"auto", "required", "none", the name of a tool, or a provider's own form."""
+    parallel_tool_calls: bool | None = None
+    truncation: Literal["auto", "disabled"] | None = None
+    max_tokens: int | None = None
+    reasoning: Reasoning | None = None
+    verbosity: Literal["low", "medium", "high"] | None = None
+    metadata: dict[str, str] | None = None
+    store: bool | None = None
+    prompt_cache_retention: Literal["in_memory", "24h"] | None = None
+    include_usage: bool | None = None
+    response_include: list[str] | None = None
+    top_logprobs: int | None = None
+    extra_query: Mapping[str, object] | None = None
+    extra_body: Mapping[str, object] | None = None
+    extra_headers: Mapping[str, str] | None = None
+    extra_args: dict[str, Any] | None = None
+    """Passed to the client as they are, over everything above."""
+    retry: Any = None
+    context_management: list[Any] | None = None
+    prompt_cache_options: Mapping[str, object] | None = None
+    preserve_raw_usage: bool | None = None
+    timeout: float | None = None
+    """Seconds for one attempt; past them, ModelTimeoutError."""
+
+    def resolve(self, override: "ModelSettings | None") -> "ModelSettings":
+        """These settings with every field of `override` that is not None; `extra_args` are merged."""
+        if override is None:
+            return self
+        changes = {f.name: value for f in fields(override) if (value := getattr(override, f.name)) is not None}
+        if self.extra_args and override.extra_args:
+            changes["extra_args"] = {**self.extra_args, **override.extra_args}
+        return replace(self, **changes)

@@ -1,0 +1,151 @@
+"""What tools, hooks and guardrails are given of the run that they are part of."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic
+
+from openai.types.responses import ResponseFunctionToolCall
+from typing_extensions import TypeVar
+
+from agentchat.runtime.declarations.approvals import Approvals, CallDecision
+from agentchat.runtime.values.exceptions import UserError
+from agentchat.runtime.values.items import ToolApprovalItem, TResponseInputItem
+from agentchat.runtime.values.named import NamedAgent
+from agentchat.runtime.values.usage import Usage
+
+TContext = TypeVar("TContext", default=Any)
+
+
+@dataclass(eq=False)
+class RunContextWrapper(Generic[TContext]):
+    """The user's own context object, with what the run knows beside it. Never sent to a model."""
+
+    context: TContext
+    usage: Usage = field(default_factory=Usage)
+    """The tokens so far; up to date once a response is complete."""
+    turn_input: list[TResponseInputItem] = field(default_factory=list[TResponseInputItem])
+    tool_input: Any = None
+    approvals: Approvals = field(default_factory=Approvals)
+
+    def approve_tool(self, approval_item: ToolApprovalItem, always_approve: bool = False) -> None:  # noqa: FBT001, FBT002 - published
+        """Lets the call run; with `always_approve` every later call of the tool by the same agent in this run too."""
+        self._decide(approval_item, always=always_approve, approved=True, message=None)
+
+    def reject_tool(
+        self,
+        approval_item: ToolApprovalItem,
+        always_reject: bool = False,  # noqa: FBT001, FBT002 - published
+        rejection_message: str | None = None,
+    ) -> None:
+        """Keeps the call from running; the model gets `rejection_message`, or a standard sentence."""
+        self._decide(approval_item, always=always_reject, approved=False, message=rejection_message)
+
+    def is_tool_approved(self, tool_name: str, call_id: str) -> bool | None:
+        """What was decided about a call of any agent; None when nothing was."""
+        for (_, tool), record in self.approvals.tools.items():
+            if tool == tool_name and call_id in record.calls:
+                return record.calls[call_id].approved
+        sticky = [record.always for (_, tool), record in self.approvals.tools.items() if tool == tool_name]
+        return next((always for always in sticky if always is not None), None)
+
+    def get_rejection_message(self, tool_name: str, call_id: str) -> str | None:
+        """What the model is told about a rejected call; None for the standard sentence."""
+        for (_, tool), record in self.approvals.tools.items():
+            if tool == tool_name and call_id in record.calls:
+                return record.calls[call_id].message
+        return next((r.always_message for (_, tool), r in self.approvals.tools.items() if tool == tool_name), None)
+
+    def _decide(self, item: ToolApprovalItem, *, always: bool, approved: bool, message: str | None) -> None:
+        record = self.approvals.of(item.agent.name, item.tool_name or "")
+        record.calls[item.call_id or ""] = CallDecision(
+            approved=approved, fingerprint=fingerprint(item.tool_name or "", item.arguments or ""), message=message
+        )
+        if always:
+            record.always, record.always_message = approved, message
+
+
+@dataclass(eq=False)
+class AgentHookContext(RunContextWrapper[TContext]):
+    """The context that agent hooks get."""
+
+
+@dataclass(eq=False, kw_only=True)
+class ToolContext(RunContextWrapper[TContext]):
+    """The context that a tool gets: the run's, and the call that it answers."""
+
+    tool_name: str
+    tool_call_id: str
+    tool_arguments: str
+    """The arguments as JSON text."""
+    tool_call: ResponseFunctionToolCall | None = None
+    tool_namespace: str | None = None
+    agent: NamedAgent | None = None
+    run_config: Any = None
+    """The run's RunConfig."""
+    on_progress: Callable[[str | float], None] | None = None
+    """Takes what `report_progress` is given; set by the run."""
+
+    @property
+    def qualified_tool_name(self) -> str:
+        """The tool's name behind its namespace, where it has one."""
+        return f"{self.tool_namespace}.{self.tool_name}" if self.tool_namespace else self.tool_name
+
+    def report_progress(self, progress: str | float) -> None:
+        """Tells whoever watches the run how the tool is getting on: a text to append, or a fraction from 0 to 1.
+
+        May be called from any thread; does nothing where nobody watches.
+        """
+        if self.on_progress is not None:
+            self.on_progress(progress)
+
+    @classmethod
+    def from_agent_context(
+        cls,
+        context: RunContextWrapper[TContext],
+        tool_call_id: str,
+        tool_call: ResponseFunctionToolCall | None = None,
+        agent: NamedAgent | None = None,
+        *,
+        run_config: Any = None,
+        on_progress: Callable[[str | float], None] | None = None,
+    ) -> "ToolContext[TContext]":
+        """The context of one call in a run; a ValueError when nothing says which call."""
+        if tool_call is None:
+            raise ValueError("A ToolContext needs the tool call that it is for.")
+        return cls(
+            context=context.context,
+            usage=context.usage,
+            turn_input=context.turn_input,
+            approvals=context.approvals,
+            tool_name=tool_call.name,
+            tool_call_id=tool_call_id,
+            tool_arguments=tool_call.arguments,
+            tool_call=tool_call,
+            tool_namespace=tool_call.namespace,
+            agent=agent,
+            run_config=run_config,
+            on_progress=on_progress,
+        )
+
+
+def fingerprint(tool: str, arguments: str) -> str:
+    """A hash of what a call does: its tool and its arguments, whatever their spelling as JSON."""
+    try:
+        canonical = canonical_json(json.loads(arguments or "{}"))
+    except ValueError:
+        canonical = arguments
+    return hashlib.sha256(f"{tool}\n{canonical}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def canonical_json(value: Any) -> str:
+    """One spelling for one value: sorted keys, no blanks that carry nothing."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def approval_item_of(item: object) -> ToolApprovalItem:
+    """The item itself; a UserError when it is not one that waits for approval."""
+    if not isinstance(item, ToolApprovalItem):
+        raise UserError(f"Only items of result.interruptions can be decided; this is a {type(item).__name__}.")
+    return item

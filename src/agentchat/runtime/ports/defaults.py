@@ -1,0 +1,47 @@
+"""Where the package registers what a run uses when nothing else is said.
+
+The runtime does not know which models there are, and an agent does not know what runs it. Whoever assembles the program registers a
+factory here; without one, the package's own is looked up by name when it is first needed.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from agentchat.runtime.ports.agent_runner import AgentRunner
+from agentchat.runtime.ports.model import ModelProvider
+
+_PROVIDER = "agentchat.models.provider:MultiProvider"
+_RUNNER = "agentchat.runtime.running.runner:DefaultAgentRunner"
+
+_providers: list[Callable[[], ModelProvider]] = []
+_runners: list[AgentRunner] = []
+
+
+def register_default_model_provider(factory: Callable[[], ModelProvider]) -> None:
+    """From now on, runs without a provider of their own ask `factory` for one."""
+    _providers[:] = [factory]
+
+
+def default_model_provider() -> ModelProvider:
+    """A provider for a run that names none."""
+    if not _providers:
+        _providers.append(_named(_PROVIDER))
+    return _providers[0]()
+
+
+def set_default_agent_runner(runner: AgentRunner | None) -> None:
+    """Runs go to `runner` from now on; None puts the package's own back."""
+    _runners[:] = [] if runner is None else [runner]
+
+
+def default_agent_runner() -> AgentRunner:
+    """What `Runner` delegates to."""
+    if not _runners:
+        _runners.append(_named(_RUNNER)())
+    return _runners[0]
+
+
+def _named(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)

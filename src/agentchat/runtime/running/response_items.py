@@ -1,0 +1,100 @@
+"""From a model's response to run items and calls: what was called, and whether it can be."""
+
+from collections.abc import Sequence
+
+from openai.types.responses import ResponseFunctionToolCall, ResponseOutputMessage, ResponseReasoningItem
+from openai.types.responses.response_output_item import McpApprovalRequest, McpListTools
+
+from agentchat.runtime.declarations.handoff import Handoff
+from agentchat.runtime.declarations.run_context import fingerprint
+from agentchat.runtime.declarations.tool import FunctionTool, Tool
+from agentchat.runtime.ports.run_config import RunConfig
+from agentchat.runtime.running.progress import CallSlot, OpenTurn, Progress
+from agentchat.runtime.values.exceptions import ModelBehaviorError
+from agentchat.runtime.values.items import (
+    HandoffCallItem,
+    MCPApprovalRequestItem,
+    MCPListToolsItem,
+    MessageOutputItem,
+    ModelResponse,
+    OtherItem,
+    ReasoningItem,
+    RunItem,
+    ToolCallItem,
+    TResponseOutputItem,
+)
+from agentchat.runtime.values.keys import CallKey, Scope
+
+
+def open_turn_of(
+    progress: Progress,
+    response: ModelResponse,
+    tools: Sequence[Tool],
+    handoffs: Sequence[Handoff],
+    config: RunConfig,
+    *,
+    at: float,
+    since: float | None,
+) -> OpenTurn:
+    """The turn that the response opens; ModelBehaviorError for a call that cannot be worked with."""
+    by_name = {tool.name: tool for tool in tools}
+    handoffs_by_name = {entry.tool_name: entry for entry in handoffs}
+    scope = Scope(run_id=progress.run_id)
+    items: list[RunItem] = []
+    slots: list[CallSlot] = []
+    for raw in response.output:
+        if not isinstance(raw, ResponseFunctionToolCall):
+            items.append(_item_of(progress, raw))
+            continue
+        if _is_repeated(progress, raw):
+            continue
+        slot = CallSlot(
+            key=CallKey(scope=scope, response=progress.response + 1, index=len(slots)),
+            raw=raw,
+            tool=by_name.get(raw.name),
+            handoff=handoffs_by_name.get(raw.name),
+        )
+        _check_it_exists(progress, slot, config)
+        slots.append(slot)
+        items.append(_call_item(progress, slot))
+    return OpenTurn(
+        number=progress.response + 1, agent=progress.agent, response=response, items=items, slots=slots, at=at, since=since
+    )
+
+
+def _item_of(progress: Progress, raw: TResponseOutputItem) -> RunItem:
+    agent = progress.agent
+    if isinstance(raw, ResponseOutputMessage):
+        return MessageOutputItem(agent, raw)
+    if isinstance(raw, ResponseReasoningItem):
+        return ReasoningItem(agent, raw)
+    if isinstance(raw, McpListTools):
+        return MCPListToolsItem(agent, raw)
+    if isinstance(raw, McpApprovalRequest):
+        return MCPApprovalRequestItem(agent, raw)
+    if raw.type.endswith("_call"):
+        return ToolCallItem(agent, raw)
+    return OtherItem(agent, raw)
+
+
+def _call_item(progress: Progress, slot: CallSlot) -> RunItem:
+    if slot.handoff is not None:
+        return HandoffCallItem(progress.agent, slot.raw)
+    tool: FunctionTool | None = slot.tool
+    return ToolCallItem(progress.agent, slot.raw, description=None if tool is None else tool.description)
+
+
+def _is_repeated(progress: Progress, raw: ResponseFunctionToolCall) -> bool:
+    """True for a call that the run has done already; ModelBehaviorError when its id stands for another call."""
+    mark = fingerprint(raw.name, raw.arguments)
+    known = progress.seen_calls.setdefault(raw.call_id, mark)
+    if known != mark:
+        raise ModelBehaviorError(
+            "Model reused a completed tool call ID for a different invocation. Use a unique call ID for each tool invocation."
+        )
+    return raw.call_id in progress.answered
+
+
+def _check_it_exists(progress: Progress, slot: CallSlot, config: RunConfig) -> None:
+    if slot.tool is None and slot.handoff is None and config.tool_not_found_behavior == "raise_error":
+        raise ModelBehaviorError(f"Tool {slot.raw.name} not found in agent {progress.agent.name}")

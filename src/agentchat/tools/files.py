@@ -1,0 +1,226 @@
+"""The tools that read, list and write files in the working directory.
+
+What goes to the model is bounded, and says what was left out and how to get it. What changes a file can be shown first: the preview
+of a write is the difference to the file as it is now.
+"""
+
+import difflib
+import fnmatch
+import io
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from agentchat.runtime.declarations.tool import CallPreview
+from agentchat.tools.failures import ToolFailed
+from agentchat.tools.wording import size_text, valid_text
+from agentchat.tools.workspace import Entry, Workspace
+
+MOST_OUTPUT = 64 * 1024
+"""Bytes (UTF-8) of a file's text that the model is given at once."""
+
+MOST_ENTRIES = 400
+"""Files and folders that one listing names."""
+
+MOST_SEEN = 50_000
+"""Files and folders that one search looks at."""
+
+LARGEST_WRITE = 4 * 1024 * 1024
+"""Bytes that one write puts into a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileTools:
+    """The functions behind the tools; their docstrings are what the model reads."""
+
+    workspace: Workspace
+
+    def read_file(self, path: str, first_line: int | None = None, last_line: int | None = None) -> str:
+        """Reads a text file of the working directory and gives its text.
+
+        A long file is given in pieces; the end of the output then says how to read on.
+
+        Args:
+            path: The file, relative to the working directory, such as "notes.txt" or "src/main.py".
+            first_line: The first line wanted, counted from 1. Leave it out to start at the beginning.
+            last_line: The last line wanted. Leave it out to read to the end.
+        """
+        lines = _lines_of(self.workspace.read(path), path)
+        first, last = _line_range(len(lines), first_line, last_line)
+        return _excerpt(lines, first, last) if lines else f"'{path}' is empty."
+
+    def list_files(self, path: str = ".", pattern: str | None = None) -> str:
+        """Lists the files of a folder in the working directory, or searches it for files by name.
+
+        Folders end with a slash; files stand with their size.
+
+        Args:
+            path: The folder, relative to the working directory; "." is the working directory itself.
+            pattern: A name with wildcards, such as "*.py" or "docs/*.md". With it, all folders below are searched too
+                (hidden ones not), and only files whose name matches are listed.
+        """
+        if pattern:
+            return self._search(path, pattern)
+        lines = [_entry_line(entry) for entry in self.workspace.entries(path)]
+        if not lines:
+            return f"The folder '{path}' is empty."
+        left = len(lines) - MOST_ENTRIES
+        rest = [f"[{left} more are left out; give a pattern to find one]"] if left > 0 else []
+        return valid_text("\n".join([*lines[:MOST_ENTRIES], *rest]))
+
+    def write_file(self, path: str, content: str) -> str:
+        """Writes a text file in the working directory: makes it, or replaces everything that is in it.
+
+        To change a part of a file, read it first and write it back whole. Missing folders are made. The user is
+        shown the difference and may be asked first.
+
+        Args:
+            path: The file, relative to the working directory, such as "notes.txt" or "docs/plan.md".
+            content: The whole new text of the file.
+        """
+        data = _encoded(content)
+        written = self.workspace.write(path, data)
+        deed = "Created" if written.created else "Replaced"
+        return f"{deed} '{written.path}': {_count(len(_split(content)), 'line')}, {size_text(len(data))}."
+
+    def preview_write(self, arguments: dict[str, Any]) -> CallPreview | None:
+        """The difference that a write would make now; None when the arguments are not those of a write."""
+        path, content = arguments.get("path"), arguments.get("content")
+        if not isinstance(path, str) or not isinstance(content, str):
+            return None
+        try:
+            old = self.workspace.peek(path)
+        except ToolFailed as failure:
+            return CallPreview("text", f"This would fail: {failure}")
+        return _difference(path, old, content)
+
+    def _search(self, path: str, pattern: str) -> str:
+        seen, found = 0, list[str]()
+        for below, entry in self._walk(path):
+            seen += 1
+            if entry.kind != "folder" and _matches(below, entry.name, pattern):
+                found.append(_entry_line(entry, name=below))
+            if seen == MOST_SEEN or len(found) == MOST_ENTRIES:
+                found.append(f"[the search stopped after {seen} files and folders; search a smaller folder]")
+                break
+        return valid_text("\n".join(found)) or f"No file below '{path}' matches '{pattern}'."
+
+    def _walk(self, path: str) -> Iterator[tuple[str, Entry]]:
+        """Everything below a folder, nearest first, with its path relative to it. Hidden folders are not entered."""
+        top = "/".join(self.workspace.parts(path))
+        waiting = deque([""])
+        while waiting:
+            folder = waiting.popleft()
+            for entry in self._entries_if_readable(f"{top}/{folder}".strip("/") or ".", top=not folder):
+                below = f"{folder}/{entry.name}".lstrip("/")
+                yield below, entry
+                if entry.kind == "folder" and not entry.name.startswith("."):
+                    waiting.append(below)
+
+    def _entries_if_readable(self, path: str, *, top: bool) -> tuple[Entry, ...]:
+        """What is in a folder; one that cannot be read is passed over, unless it is the one that was asked for."""
+        try:
+            return self.workspace.entries(path)
+        except ToolFailed:
+            if top:
+                raise
+            return ()
+
+
+def _lines_of(data: bytes, path: str) -> list[str]:
+    if b"\0" in data[:8192]:
+        raise ToolFailed(f"'{path}' is a binary file ({size_text(len(data))}); only text files can be read.")
+    return _split(data.decode("utf-8-sig", "replace"))
+
+
+def _split(text: str) -> list[str]:
+    r"""Lines with their ends; only \n ends one, as in an editor's count."""
+    return list(io.StringIO(text, newline="\n"))
+
+
+def _line_range(count: int, first: int | None, last: int | None) -> tuple[int, int]:
+    """The wanted lines as a slice; refused when there are none."""
+    start, end = first or 1, last or count
+    if start < 1 or end < 0:
+        raise ToolFailed("Lines are counted from 1; give first_line and last_line as positive numbers.")
+    if count and start > count:
+        raise ToolFailed(f"The file has {_count(count, 'line')}; first_line is {start}.")
+    if first and last and last < first:
+        raise ToolFailed(f"last_line ({last}) is before first_line ({first}).")
+    return start - 1, min(end, count)
+
+
+def _excerpt(lines: list[str], first: int, last: int) -> str:
+    """The lines from `first` up to `last`, cut to MOST_OUTPUT, with a note when anything is left out."""
+    wanted = lines[first:last]
+    given, room = list[str](), MOST_OUTPUT
+    for line in wanted:
+        room -= len(line.encode())
+        if room < 0:
+            break
+        given.append(line)
+    if not given:
+        return _one_long_line(wanted[0], first + 1, len(lines))
+    text, end = "".join(given), first + len(given)
+    if end < last:
+        left = sum(len(line.encode()) for line in lines[end:last])
+        return f"{text}[lines {first + 1}-{end} of {len(lines)}; {size_text(left)} left out; read on with first_line={end + 1}]"
+    return text if first == 0 and last == len(lines) else f"{text.rstrip(chr(10))}\n[lines {first + 1}-{end} of {len(lines)}]"
+
+
+def _one_long_line(line: str, number: int, count: int) -> str:
+    data = line.encode()
+    text = data[:MOST_OUTPUT].decode("utf-8", "ignore")
+    left = size_text(len(data) - MOST_OUTPUT)
+    after = f"; read on with first_line={number + 1}" if number < count else ""
+    return f"{text}\n[the start of line {number} of {count}; {left} of this line left out{after}]"
+
+
+def _entry_line(entry: Entry, *, name: str | None = None) -> str:
+    shown = name or entry.name
+    match entry.kind:
+        case "file":
+            return f"{shown}  ({size_text(entry.size)})"
+        case "folder":
+            return f"{shown}/"
+        case "link":
+            return f"{shown}  (a symbolic link)"
+        case "other":
+            return f"{shown}  (no plain file)"
+
+
+def _matches(below: str, name: str, pattern: str) -> bool:
+    """A pattern with a slash is about the whole path; one without is about the name in any folder."""
+    plain = pattern.removeprefix("./").removeprefix("**/")
+    return fnmatch.fnmatchcase(below if "/" in plain else name, plain)
+
+
+def _encoded(content: str) -> bytes:
+    try:
+        data = content.encode()
+    except UnicodeEncodeError:
+        raise ToolFailed("The content contains lone surrogates, which are no characters; write it in valid Unicode.") from None
+    if len(data) > LARGEST_WRITE:
+        raise ToolFailed(f"The content is {size_text(len(data))}; at most {size_text(LARGEST_WRITE)} can be written at once.")
+    return data
+
+
+def _difference(path: str, old: bytes | None, content: str) -> CallPreview:
+    if old is not None and b"\0" in old[:8192]:
+        return CallPreview("text", f"This replaces a binary file of {size_text(len(old))} by this text:\n\n{content}")
+    before = [] if old is None else _split(old.decode("utf-8", "replace"))
+    after = _split(content)
+    source = "/dev/null" if old is None else f"a/{path}"
+    lines = list(difflib.unified_diff(before, after, source, f"b/{path}"))
+    if lines:
+        return CallPreview("diff", "".join(_with_its_end(line) for line in lines))
+    return CallPreview("text", f"This makes the empty file '{path}'." if old is None else f"'{path}' already has exactly this text.")
+
+
+def _with_its_end(line: str) -> str:
+    return line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,16 @@
+"""Where built-in tools work: what they are given from outside when they are made."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agentchat.runtime.ports.clock import Clock, SystemClock
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSetting:
+    """The surroundings of the built-in tools of one chat."""
+
+    root: Path
+    """The working directory; file tools reach nothing outside of it."""
+    clock: Clock = field(default_factory=SystemClock)
+    """What the clock tool reads."""

@@ -1,0 +1,296 @@
+"""The working directory, and nothing outside of it: every file that a tool touches is opened here.
+
+A path is walked component by component from a descriptor of the root, and no symbolic link is followed anywhere on the way. A
+check of the path's text first and an open afterwards would leave a moment in which a folder can be swapped for a link; an open
+below a descriptor does not. Pipes, sockets and devices are refused before they are opened, because opening alone can block or act,
+and once more afterwards.
+"""
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from agentchat.tools.failures import ToolFailed, reason
+from agentchat.tools.wording import nearest, quoted, size_text, some_of
+
+LARGEST_FILE = 16 * 1024 * 1024
+"""Bytes of the largest file that is read."""
+
+EntryKind: TypeAlias = Literal["file", "folder", "link", "other"]
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_KINDS: dict[int, EntryKind] = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing in a folder."""
+
+    name: str
+    kind: EntryKind
+    size: int
+    """Bytes; of a file only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write did."""
+
+    path: str
+    """Below the root."""
+    created: bool
+    """False when a file was replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Files below `root`. Everything that cannot be done is a ToolFailed with a sentence for the model."""
+
+    root: Path
+
+    def read(self, path: str) -> bytes:
+        """All bytes of a file, at most LARGEST_FILE."""
+        parts = self.parts(path)
+        with self._parent(parts) as folder:
+            descriptor = self._open_file(folder, parts)
+        with os.fdopen(descriptor, "rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+            size = max(os.fstat(file.fileno()).st_size, len(data))
+        if len(data) > LARGEST_FILE:
+            raise ToolFailed(f"{quoted(parts)} is too large: {size_text(size)}, and at most {size_text(LARGEST_FILE)} can be read.")
+        return data
+
+    def peek(self, path: str) -> bytes | None:
+        """All bytes of a file, or None when nothing is there yet. For showing what a write would change."""
+        parts = self.parts(path)
+        try:
+            with self._parent(parts) as folder:
+                os.stat(parts[-1] if parts else ".", dir_fd=folder, follow_symlinks=False)
+        except (_Missing, FileNotFoundError):
+            return None
+        except OSError as error:
+            raise ToolFailed(f"{quoted(parts)} cannot be looked at: {reason(error)}.") from error
+        return self.read(path)
+
+    def entries(self, path: str) -> tuple[Entry, ...]:
+        """What is in a folder, sorted by name."""
+        parts = self.parts(path)
+        with self._folder(parts) as folder:
+            return _entries(folder)
+
+    def write(self, path: str, data: bytes) -> Written:
+        """Puts a file there, whole or not at all: a temporary file beside it takes its name. Missing folders are made.
+
+        A file that was there keeps its permission bits.
+        """
+        parts = self.parts(path)
+        if not parts:
+            raise ToolFailed("The path names the working directory itself; name a file in it.")
+        with self._parent(parts, make=True) as folder:
+            mode = _mode_of_the_old(folder, parts)
+            _replace(folder, parts, data, mode=mode)
+        return Written("/".join(parts), created=mode is None)
+
+    def parts(self, path: str) -> tuple[str, ...]:
+        """The path's components below the root, without `.` and `..`; refused when it leads outside.
+
+        Working `..` off in the text is exact here, because no link is ever followed.
+        """
+        _must_be_a_path(path)
+        inside = self._below_the_root(path)
+        parts: list[str] = []
+        for part in inside.split("/"):
+            if part == ".." and not parts:
+                raise ToolFailed(f"'{path}' is outside the working directory; only files below it can be used.")
+            if part == "..":
+                parts.pop()
+            elif part not in {"", "."}:
+                parts.append(part)
+        return tuple(parts)
+
+    def _below_the_root(self, path: str) -> str:
+        if not path.startswith("/"):
+            return path
+        root = str(self.root).rstrip("/")
+        if path == root or path.startswith(f"{root}/"):
+            return path.removeprefix(root)
+        raise ToolFailed(f"'{path}' is outside the working directory; use a path relative to it, such as 'notes.txt'.")
+
+    @contextmanager
+    def _parent(self, parts: tuple[str, ...], *, make: bool = False) -> Iterator[int]:
+        with self._folder(parts[:-1], make=make) as folder:
+            yield folder
+
+    @contextmanager
+    def _folder(self, parts: tuple[str, ...], *, make: bool = False) -> Iterator[int]:
+        """A descriptor of the folder; it lives as long as the `with` block."""
+        descriptor = self._open_root()
+        try:
+            for depth in range(1, len(parts) + 1):
+                below = _open_folder(descriptor, parts[:depth], make=make)
+                os.close(descriptor)
+                descriptor = below
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def _open_root(self) -> int:
+        try:
+            return os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError as error:
+            raise ToolFailed(f"The working directory cannot be opened: {reason(error)}.") from error
+
+    def _open_file(self, folder: int, parts: tuple[str, ...]) -> int:
+        if not parts:
+            raise ToolFailed("The path names the working directory itself; list_files shows what is in it.")
+        try:
+            _must_be_a_file(os.stat(parts[-1], dir_fd=folder, follow_symlinks=False), folder, parts)
+            descriptor = os.open(parts[-1], _FILE, dir_fd=folder)
+        except OSError as error:
+            raise _failure(error, folder, parts) from error
+        try:
+            _must_be_a_file(os.fstat(descriptor), folder, parts)
+        except ToolFailed:
+            os.close(descriptor)
+            raise
+        return descriptor
+
+
+class _Missing(ToolFailed):
+    """Nothing is there."""
+
+
+def _must_be_a_path(path: str) -> None:
+    if "\0" in path:
+        raise ToolFailed("The path contains a NUL character, which no file name can.")
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        raise ToolFailed("The path contains characters that no file name can; spell it in valid Unicode.") from None
+
+
+def _open_folder(folder: int, parts: tuple[str, ...], *, make: bool) -> int:
+    """Opens the last of `parts` as a folder below the open one; with `make` it is created when missing."""
+    try:
+        return os.open(parts[-1], _FOLDER, dir_fd=folder)
+    except FileNotFoundError as error:
+        if not make:
+            raise _missing(folder, parts) from error
+    except OSError as error:
+        raise _failure(error, folder, parts) from error
+    try:
+        with suppress(FileExistsError):
+            os.mkdir(parts[-1], dir_fd=folder)  # noqa: PTH102 - pathlib has no dir_fd
+        return os.open(parts[-1], _FOLDER, dir_fd=folder)
+    except OSError as error:
+        raise ToolFailed(f"The folder {quoted(parts)} cannot be made: {reason(error)}.") from error
+
+
+def _entries(folder: int) -> tuple[Entry, ...]:
+    with os.scandir(folder) as found:
+        entries = [_entry(folder, one.name) for one in found]
+    return tuple(sorted((entry for entry in entries if entry is not None), key=lambda entry: entry.name))
+
+
+def _entry(folder: int, name: str) -> Entry | None:
+    """One entry, or None when it has just gone."""
+    try:
+        state = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    kind = _KINDS.get(stat.S_IFMT(state.st_mode), "other")
+    return Entry(name, kind, state.st_size if kind == "file" else 0)
+
+
+def _must_be_a_file(state: os.stat_result, folder: int, parts: tuple[str, ...]) -> None:
+    match _KINDS.get(stat.S_IFMT(state.st_mode), "other"):
+        case "file":
+            return
+        case "folder":
+            raise ToolFailed(f"{quoted(parts)} is a folder; list_files shows what is in it.")
+        case "link":
+            raise _link_failure(folder, parts)
+        case "other":
+            raise ToolFailed(f"{quoted(parts)} is a pipe, a socket or a device; only plain files can be used.")
+
+
+def _mode_of_the_old(folder: int, parts: tuple[str, ...]) -> int | None:
+    """The permission bits of the file that a write replaces; None when there is none."""
+    try:
+        state = os.stat(parts[-1], dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _failure(error, folder, parts) from error
+    _must_be_a_file(state, folder, parts)
+    if not state.st_mode & 0o222:
+        raise ToolFailed(f"{quoted(parts)} is read-only; write to another file, or ask the user to make it writable.")
+    return state.st_mode & 0o777
+
+
+def _replace(folder: int, parts: tuple[str, ...], data: bytes, *, mode: int | None) -> None:
+    temporary = f".agentchat-{secrets.token_hex(8)}.tmp"
+    try:
+        _write_new(folder, temporary, data, mode=mode)
+        os.rename(temporary, parts[-1], src_dir_fd=folder, dst_dir_fd=folder)  # noqa: PTH104 - pathlib has no dir_fd
+    except OSError as error:
+        with suppress(OSError):
+            os.unlink(temporary, dir_fd=folder)  # noqa: PTH108 - pathlib has no dir_fd
+        raise ToolFailed(f"{quoted(parts)} was not written: {reason(error)}.") from error
+    with suppress(OSError):  # some file systems cannot sync a folder; the file stands there all the same
+        os.fsync(folder)
+
+
+def _write_new(folder: int, name: str, data: bytes, *, mode: int | None) -> None:
+    descriptor = os.open(name, _NEW_FILE, 0o666, dir_fd=folder)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        if mode is not None:
+            os.fchmod(descriptor, mode)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _failure(error: OSError, folder: int, parts: tuple[str, ...]) -> ToolFailed:
+    """The sentence for what the operating system refused."""
+    if isinstance(error, FileNotFoundError):
+        return _missing(folder, parts)
+    if _is_link(folder, parts[-1]):
+        return _link_failure(folder, parts)
+    if isinstance(error, NotADirectoryError):
+        return ToolFailed(f"{quoted(parts)} is not a folder.")
+    return ToolFailed(f"{quoted(parts)} cannot be opened: {reason(error)}.")
+
+
+def _missing(folder: int, parts: tuple[str, ...]) -> _Missing:
+    """Says what is there instead, so that the next try can be right."""
+    try:
+        there = [f"{entry.name}/" if entry.kind == "folder" else entry.name for entry in _entries(folder)]
+    except OSError:
+        there = []
+    where = "here" if len(parts) == 1 else f"in {quoted(parts[:-1])}"
+    close = nearest(parts[-1], [name.rstrip("/") for name in there])
+    hint = f" Did you mean {quoted((*parts[:-1], close))}?" if close else ""
+    return _Missing(f"{quoted(parts)} does not exist; {where}: {some_of(there)}.{hint}")
+
+
+def _is_link(folder: int, name: str) -> bool:
+    try:
+        return stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+    except OSError:
+        return False
+
+
+def _link_failure(folder: int, parts: tuple[str, ...]) -> ToolFailed:
+    try:
+        target = os.readlink(parts[-1], dir_fd=folder)  # noqa: PTH115 - pathlib has no dir_fd
+    except OSError:
+        target = "?"
+    return ToolFailed(f"{quoted(parts)} is a symbolic link to '{target}', and links are not followed; use the real path.")

@@ -1,0 +1,88 @@
+"""The inside of a paragraph: emphasis, code spans and links as runs.
+
+This is where parsed text becomes shown text, so the display gate stands here: a character reference such as `&#x1b;` is a control
+character only after parsing.
+"""
+
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from markdown_it.token import Token
+from rich.style import Style
+
+from agentchat.chat.safe_text import safe_line, safe_text
+from agentchat.tui.transcript.doc import NO_STYLE, Run, Runs
+from agentchat.tui.transcript.theme import Theme
+
+_LONGEST_TARGET = 60
+
+
+def inline_runs(token: Token, theme: Theme, base: Style = NO_STYLE) -> Runs:
+    """The runs of one inline token."""
+    runs: list[Run] = []
+    styles = [base]
+    links: list[tuple[str, int]] = []
+    for child in token.children or ():
+        kind = child.type
+        if kind == "link_open":
+            links.append((str(child.attrs.get("href", "")), len(runs)))
+            styles.append(_link_style(styles[-1], theme, links[-1][0]))
+        elif kind == "link_close":
+            styles.pop()
+            runs += _target(*links.pop(), runs, theme)
+        elif child.nesting == 1:
+            styles.append(_sum(styles[-1], _STYLES[kind](theme) if kind in _STYLES else NO_STYLE))
+        elif child.nesting == -1:
+            styles.pop()
+        else:
+            runs.append(_leaf(child, theme, styles[-1]))
+    return tuple(runs)
+
+
+_STYLES = {
+    "em_open": lambda theme: theme.emphasis,
+    "strong_open": lambda theme: theme.strong,
+    "s_open": lambda theme: theme.strike,
+}
+
+
+def _leaf(token: Token, theme: Theme, style: Style) -> Run:
+    match token.type:
+        case "softbreak":
+            return Run(" ", style)
+        case "hardbreak":
+            return Run("\n", style)
+        case "code_inline":
+            return Run(safe_line(token.content), _sum(style, theme.code))
+        case "image":
+            source = str(token.attrs.get("src", ""))
+            return Run(f"[image: {safe_line(token.content or source)}]", _link_style(style, theme, source))
+        case _:
+            return Run(safe_text(token.content), style)
+
+
+def _link_style(style: Style, theme: Theme, href: str) -> Style:
+    return _sum(style, theme.link) + Style.from_meta({"href": href})
+
+
+def _target(href: str, first: int, runs: list[Run], theme: Theme) -> list[Run]:
+    """Where a link leads, when its text does not say so."""
+    text = "".join([run.text for run in runs[first:]])
+    if text in {href, href.removeprefix("https://"), href.removeprefix("http://"), href.removeprefix("mailto:")}:
+        return []
+    return [Run(f" ({safe_line(_host(href))})", theme.muted)]
+
+
+def _host(href: str) -> str:
+    """The host that a link leads to; for other addresses their beginning."""
+    try:
+        host = urlsplit(href).netloc
+    except ValueError:  # not an address at all, such as "http://["
+        host = ""
+    target = host or href
+    return target if len(target) <= _LONGEST_TARGET else target[:_LONGEST_TARGET] + "…"
+
+
+@lru_cache(1024)
+def _sum(below: Style, above: Style) -> Style:
+    return below + above
