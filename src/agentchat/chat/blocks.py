@@ -13,6 +13,8 @@ from typing import Literal, TypeAlias
 Path: TypeAlias = tuple[str, ...]
 """The outer calls that a nested agent runs under, outermost first; empty for the conversation's own agents."""
 
+NoticeLevel: TypeAlias = Literal["info", "warning", "error"]
+
 TextEnding: TypeAlias = Literal["open", "complete", "incomplete", "refused"]
 """How a text stands: still streaming, whole, cut off (a stop, an error), or refused by the model."""
 
@@ -85,6 +87,8 @@ class CallBlock:
     seconds: float | None = None
     """How long the tool ran; None until it ended, or when it never ran."""
     path: Path = ()
+    progress: str = ""
+    """While it runs: what the tool last told of itself; empty again once the turn is stored. Nothing of it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ class NoticeBlock:
     """A line that no agent wrote: a stop, an error, a retry, a guardrail, a rule that was kept."""
 
     id: int
-    level: Literal["info", "warning", "error"]
+    level: NoticeLevel
     text: str
     at: float | None = None
 

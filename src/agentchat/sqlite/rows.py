@@ -6,7 +6,7 @@ Functions here take a plain connection and do no transactions: the caller says w
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -40,12 +40,12 @@ class SessionTables:
     def read_rows(self, db: sqlite3.Connection, session_id: str, *, limit: int | None = None) -> list[tuple[int, Item]]:
         """As `read`, each item with the id of its row."""
         if limit is None or limit < 0:
-            return list(_valid(db.execute(self._sql.oldest_first, (session_id,))))
+            return list(_valid(db.execute(self._sql.oldest_first, (session_id,)).fetchall()))
         latest = _valid(db.execute(self._sql.latest_first, (session_id,)))
         return [row for _, row in zip(range(limit), latest, strict=False)][::-1]
 
     def append(self, db: sqlite3.Connection, session_id: str, items: Sequence[Item], *, at: float | None = None) -> range:
-        """Adds items at the end and returns the ids of their rows. `at` (seconds since the epoch) stands for SQLite's own clock."""
+        """Adds items at the end and returns the ids of their rows. `at` (seconds since the epoch) replaces SQLite's own clock."""
         moment = _moment(db, at)
         db.execute(self._sql.ensure_session, (session_id, moment, moment))
         rows = [(session_id, json.dumps(item), moment) for item in items]
@@ -59,7 +59,7 @@ class SessionTables:
         while row := db.execute(self._sql.latest_first, (session_id,)).fetchone():
             db.execute(self._sql.delete, (row[0],))
             db.execute(self._sql.touch_session, (_moment(db, at), session_id))
-            for _, item in _valid(iter([row])):
+            for _, item in _valid([row]):
                 return item
         return None
 
@@ -134,11 +134,11 @@ _CREATE = (
 )
 
 
-def _valid(rows: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, Item]]:
+def _valid(rows: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, Item]]:
     """The rows that hold an item; the others are somebody's damage, and no reason to lose the rest."""
     for id, data in rows:  # noqa: A001 - the column's name
         try:
-            item = json.loads(data)
+            item = json.loads(data.decode())  # faster than having json guess the encoding
         except ValueError:
             continue
         if isinstance(item, dict):

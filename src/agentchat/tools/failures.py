@@ -8,15 +8,10 @@ import os
 from typing import Any
 
 from agentchat.runtime.declarations.run_context import RunContextWrapper
-from agentchat.tools.wording import valid_text
 
 
 class ToolFailed(Exception):  # noqa: N818 - it is a result that the model reads, not a fault of the program
     """The tool could not do it; the text says why and what to do instead."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(valid_text(text))
-
 
 def tell_the_model(_context: RunContextWrapper[Any], error: Exception) -> str:
     """What the model is given for a failed call."""

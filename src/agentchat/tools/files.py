@@ -1,7 +1,7 @@
 """The tools that read, list and write files in the working directory.
 
-What goes to the model is bounded, and says what was left out and how to get it. What changes a file can be shown first: the preview
-of a write is the difference to the file as it is now.
+What goes to the model is bounded, and says what was left out and how to get it. What changes a file can be shown first: the
+preview of a write is the difference to the file as it is now.
 """
 
 import difflib
@@ -14,7 +14,7 @@ from typing import Any
 
 from agentchat.runtime.declarations.tool import CallPreview
 from agentchat.tools.failures import ToolFailed
-from agentchat.tools.wording import size_text, valid_text
+from agentchat.tools.wording import counted, one_line, quoted, size_text
 from agentchat.tools.workspace import Entry, Workspace
 
 MOST_OUTPUT = 64 * 1024
@@ -25,6 +25,9 @@ MOST_ENTRIES = 400
 
 MOST_SEEN = 50_000
 """Files and folders that one search looks at."""
+
+MOST_COMPARED = 4_000
+"""Lines of both texts together, up to which a diff looks for what moved; longer ones show the differing middle whole."""
 
 LARGEST_WRITE = 4 * 1024 * 1024
 """Bytes that one write puts into a file."""
@@ -43,12 +46,12 @@ class FileTools:
 
         Args:
             path: The file, relative to the working directory, such as "notes.txt" or "src/main.py".
-            first_line: The first line wanted, counted from 1. Leave it out to start at the beginning.
-            last_line: The last line wanted. Leave it out to read to the end.
+            first_line: The first line wanted, counted from 1; null to start at the beginning.
+            last_line: The last line wanted; null to read to the end.
         """
         lines = _lines_of(self.workspace.read(path), path)
         first, last = _line_range(len(lines), first_line, last_line)
-        return _excerpt(lines, first, last) if lines else f"'{path}' is empty."
+        return _excerpt(lines, first, last) if lines else f"{quoted(path)} is empty."
 
     def list_files(self, path: str = ".", pattern: str | None = None) -> str:
         """Lists the files of a folder in the working directory, or searches it for files by name.
@@ -57,23 +60,23 @@ class FileTools:
 
         Args:
             path: The folder, relative to the working directory; "." is the working directory itself.
-            pattern: A name with wildcards, such as "*.py" or "docs/*.md". With it, all folders below are searched too
-                (hidden ones not), and only files whose name matches are listed.
+            pattern: A name with wildcards, such as "*.py" or "docs/*.md", to search all folders below (but hidden ones) for
+                files of that name; null to list the folder itself.
         """
         if pattern:
             return self._search(path, pattern)
         lines = [_entry_line(entry) for entry in self.workspace.entries(path)]
         if not lines:
-            return f"The folder '{path}' is empty."
+            return f"The folder {quoted(path)} is empty."
         left = len(lines) - MOST_ENTRIES
         rest = [f"[{left} more are left out; give a pattern to find one]"] if left > 0 else []
-        return valid_text("\n".join([*lines[:MOST_ENTRIES], *rest]))
+        return "\n".join([*lines[:MOST_ENTRIES], *rest])
 
     def write_file(self, path: str, content: str) -> str:
         """Writes a text file in the working directory: makes it, or replaces everything that is in it.
 
-        To change a part of a file, read it first and write it back whole. Missing folders are made. The user is
-        shown the difference and may be asked first.
+        To change a part of a file, read it first and write it back whole. Missing folders are made. The user may be shown the
+        difference and asked first.
 
         Args:
             path: The file, relative to the working directory, such as "notes.txt" or "docs/plan.md".
@@ -82,7 +85,7 @@ class FileTools:
         data = _encoded(content)
         written = self.workspace.write(path, data)
         deed = "Created" if written.created else "Replaced"
-        return f"{deed} '{written.path}': {_count(len(_split(content)), 'line')}, {size_text(len(data))}."
+        return f"{deed} {quoted(written.path)}: {counted(len(_split(content)), 'line')}, {size_text(len(data))}."
 
     def preview_write(self, arguments: dict[str, Any]) -> CallPreview | None:
         """The difference that a write would make now; None when the arguments are not those of a write."""
@@ -93,18 +96,17 @@ class FileTools:
             old = self.workspace.peek(path)
         except ToolFailed as failure:
             return CallPreview("text", f"This would fail: {failure}")
-        return _difference(path, old, content)
+        return _difference("/".join(self.workspace.parts(path)), old, content)
 
     def _search(self, path: str, pattern: str) -> str:
-        seen, found = 0, list[str]()
-        for below, entry in self._walk(path):
-            seen += 1
+        found = list[str]()
+        for seen, (below, entry) in enumerate(self._walk(path), start=1):
             if entry.kind != "folder" and _matches(below, entry.name, pattern):
                 found.append(_entry_line(entry, name=below))
             if seen == MOST_SEEN or len(found) == MOST_ENTRIES:
                 found.append(f"[the search stopped after {seen} files and folders; search a smaller folder]")
                 break
-        return valid_text("\n".join(found)) or f"No file below '{path}' matches '{pattern}'."
+        return "\n".join(found) or f"No file below {quoted(path)} matches {quoted(pattern)}."
 
     def _walk(self, path: str) -> Iterator[tuple[str, Entry]]:
         """Everything below a folder, nearest first, with its path relative to it. Hidden folders are not entered."""
@@ -129,9 +131,13 @@ class FileTools:
 
 
 def _lines_of(data: bytes, path: str) -> list[str]:
-    if b"\0" in data[:8192]:
-        raise ToolFailed(f"'{path}' is a binary file ({size_text(len(data))}); only text files can be read.")
+    if _is_binary(data):
+        raise ToolFailed(f"{quoted(path)} is a binary file ({size_text(len(data))}); only text files can be read.")
     return _split(data.decode("utf-8-sig", "replace"))
+
+
+def _is_binary(data: bytes) -> bool:
+    return b"\0" in data[:8192]
 
 
 def _split(text: str) -> list[str]:
@@ -145,7 +151,7 @@ def _line_range(count: int, first: int | None, last: int | None) -> tuple[int, i
     if start < 1 or end < 0:
         raise ToolFailed("Lines are counted from 1; give first_line and last_line as positive numbers.")
     if count and start > count:
-        raise ToolFailed(f"The file has {_count(count, 'line')}; first_line is {start}.")
+        raise ToolFailed(f"The file has {counted(count, 'line')}; first_line is {start}.")
     if first and last and last < first:
         raise ToolFailed(f"last_line ({last}) is before first_line ({first}).")
     return start - 1, min(end, count)
@@ -163,10 +169,11 @@ def _excerpt(lines: list[str], first: int, last: int) -> str:
     if not given:
         return _one_long_line(wanted[0], first + 1, len(lines))
     text, end = "".join(given), first + len(given)
+    where = f"lines {first + 1}-{end} of {len(lines)}"
     if end < last:
         left = sum(len(line.encode()) for line in lines[end:last])
-        return f"{text}[lines {first + 1}-{end} of {len(lines)}; {size_text(left)} left out; read on with first_line={end + 1}]"
-    return text if first == 0 and last == len(lines) else f"{text.rstrip(chr(10))}\n[lines {first + 1}-{end} of {len(lines)}]"
+        return f"{text}[{where}; {size_text(left)} left out; read on with first_line={end + 1}]"
+    return text if first == 0 and last == len(lines) else f"{text.removesuffix(chr(10))}\n[{where}]"
 
 
 def _one_long_line(line: str, number: int, count: int) -> str:
@@ -178,7 +185,7 @@ def _one_long_line(line: str, number: int, count: int) -> str:
 
 
 def _entry_line(entry: Entry, *, name: str | None = None) -> str:
-    shown = name or entry.name
+    shown = one_line(name or entry.name)
     match entry.kind:
         case "file":
             return f"{shown}  ({size_text(entry.size)})"
@@ -192,7 +199,7 @@ def _entry_line(entry: Entry, *, name: str | None = None) -> str:
 
 def _matches(below: str, name: str, pattern: str) -> bool:
     """A pattern with a slash is about the whole path; one without is about the name in any folder."""
-    plain = pattern.removeprefix("./").removeprefix("**/")
+    plain = pattern.removeprefix("./").removeprefix("**/").replace("**/", "*")
     return fnmatch.fnmatchcase(below if "/" in plain else name, plain)
 
 
@@ -207,20 +214,35 @@ def _encoded(content: str) -> bytes:
 
 
 def _difference(path: str, old: bytes | None, content: str) -> CallPreview:
-    if old is not None and b"\0" in old[:8192]:
+    if old is not None and _is_binary(old):
         return CallPreview("text", f"This replaces a binary file of {size_text(len(old))} by this text:\n\n{content}")
     before = [] if old is None else _split(old.decode("utf-8", "replace"))
-    after = _split(content)
-    source = "/dev/null" if old is None else f"a/{path}"
-    lines = list(difflib.unified_diff(before, after, source, f"b/{path}"))
+    source = "/dev/null" if old is None else f"a/{one_line(path)}"
+    lines = _unified(before, _split(content), source, f"b/{one_line(path)}")
     if lines:
         return CallPreview("diff", "".join(_with_its_end(line) for line in lines))
-    return CallPreview("text", f"This makes the empty file '{path}'." if old is None else f"'{path}' already has exactly this text.")
+    same = "already has exactly this text" if old is not None else "does not exist yet; this makes it, empty"
+    return CallPreview("text", f"{quoted(path)} {same}.")
+
+
+def _unified(before: list[str], after: list[str], source: str, target: str) -> list[str]:
+    """A unified diff. The time for comparing grows with the square of the length, so long texts show one hunk instead."""
+    if len(before) + len(after) <= MOST_COMPARED:
+        return list(difflib.unified_diff(before, after, source, target))
+    if before == after:
+        return []
+    start = _common(before, after)
+    end = _common(before[start:][::-1], after[start:][::-1])
+    gone, come = before[start : len(before) - end], after[start : len(after) - end]
+    hunk = f"@@ -{start + 1},{len(gone)} +{start + 1},{len(come)} @@\n"
+    return [f"--- {source}\n", f"+++ {target}\n", hunk, *(f"-{line}" for line in gone), *(f"+{line}" for line in come)]
+
+
+def _common(one: list[str], other: list[str]) -> int:
+    """How many lines both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 def _with_its_end(line: str) -> str:
     return line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -14,3 +14,5 @@ class ToolSetting:
     """The working directory; file tools reach nothing outside of it."""
     clock: Clock = field(default_factory=SystemClock)
     """What the clock tool reads."""
+    code: Path | None = None
+    """The folder that a `module:function` is imported from, beside what is installed: that of the agents.toml that names it."""

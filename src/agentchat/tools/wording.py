@@ -3,10 +3,19 @@
 import difflib
 from collections.abc import Sequence
 
+LONGEST_QUOTE = 200
+"""Characters of a foreign text that a sentence repeats."""
 
-def quoted(parts: Sequence[str]) -> str:
-    """A path below the working directory, as a sentence names it."""
-    return f"'{'/'.join(parts) or '.'}'"
+
+def quoted(text: str) -> str:
+    """A foreign text as a sentence names it: on one line, and not without end."""
+    line = one_line(text[:LONGEST_QUOTE])
+    return f"'{line}…'" if len(text) > LONGEST_QUOTE else f"'{line}'"
+
+
+def path_of(parts: tuple[str, ...]) -> str:
+    """A path below the working directory, given by its components, as a sentence names it."""
+    return quoted("/".join(parts) or ".")
 
 
 def size_text(size: int) -> str:
@@ -26,7 +35,7 @@ def some_of(names: Sequence[str], *, at_most: int = 12) -> str:
     if not names:
         return "nothing"
     more = len(names) - at_most
-    return ", ".join(names[:at_most]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(one_line(name) for name in names[:at_most]) + (f" and {more} more" if more > 0 else "")
 
 
 def nearest(name: str, names: Sequence[str]) -> str | None:
@@ -36,16 +45,11 @@ def nearest(name: str, names: Sequence[str]) -> str | None:
     return folded[close[0]] if close else None
 
 
-def valid_text(text: str) -> str:
-    """The text with what is no Unicode replaced: bytes of file names that are not UTF-8 come as lone surrogates."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if _encodable(text) else text.encode(
-        "utf-8", "replace"
-    ).decode()
+def one_line(text: str) -> str:
+    """A foreign name for a line of its own: what would break the line, or be invisible in it, is written as an escape."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
-def _encodable(text: str) -> bool:
-    try:
-        text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return False
-    return True
+def counted(number: int, noun: str) -> str:
+    """The number and its noun: "1 line", "2 lines"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -2,21 +2,21 @@
 
 A path is walked component by component from a descriptor of the root, and no symbolic link is followed anywhere on the way. A
 check of the path's text first and an open afterwards would leave a moment in which a folder can be swapped for a link; an open
-below a descriptor does not. Pipes, sockets and devices are refused before they are opened, because opening alone can block or act,
-and once more afterwards.
+below a descriptor does not. Pipes, sockets and devices are refused before they are opened, because opening alone can block or
+act, and once more afterwards.
 """
 
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from agentchat.tools.failures import ToolFailed, reason
-from agentchat.tools.wording import nearest, quoted, size_text, some_of
+from agentchat.tools.wording import nearest, path_of, quoted, size_text, some_of
 
 LARGEST_FILE = 16 * 1024 * 1024
 """Bytes of the largest file that is read."""
@@ -64,7 +64,7 @@ class Workspace:
             data = file.read(LARGEST_FILE + 1)
             size = max(os.fstat(file.fileno()).st_size, len(data))
         if len(data) > LARGEST_FILE:
-            raise ToolFailed(f"{quoted(parts)} is too large: {size_text(size)}, and at most {size_text(LARGEST_FILE)} can be read.")
+            raise ToolFailed(f"{path_of(parts)} is {size_text(size)}; files of at most {size_text(LARGEST_FILE)} can be read.")
         return data
 
     def peek(self, path: str) -> bytes | None:
@@ -76,7 +76,7 @@ class Workspace:
         except (_Missing, FileNotFoundError):
             return None
         except OSError as error:
-            raise ToolFailed(f"{quoted(parts)} cannot be looked at: {reason(error)}.") from error
+            raise ToolFailed(f"{path_of(parts)} cannot be looked at: {reason(error)}.") from error
         return self.read(path)
 
     def entries(self, path: str) -> tuple[Entry, ...]:
@@ -108,7 +108,7 @@ class Workspace:
         parts: list[str] = []
         for part in inside.split("/"):
             if part == ".." and not parts:
-                raise ToolFailed(f"'{path}' is outside the working directory; only files below it can be used.")
+                raise ToolFailed(f"{quoted(path)} is outside the working directory; only files below it can be used.")
             if part == "..":
                 parts.pop()
             elif part not in {"", "."}:
@@ -121,15 +121,15 @@ class Workspace:
         root = str(self.root).rstrip("/")
         if path == root or path.startswith(f"{root}/"):
             return path.removeprefix(root)
-        raise ToolFailed(f"'{path}' is outside the working directory; use a path relative to it, such as 'notes.txt'.")
+        raise ToolFailed(f"{quoted(path)} is outside the working directory; use a path relative to it, such as 'notes.txt'.")
 
     @contextmanager
-    def _parent(self, parts: tuple[str, ...], *, make: bool = False) -> Iterator[int]:
+    def _parent(self, parts: tuple[str, ...], *, make: bool = False) -> Generator[int]:
         with self._folder(parts[:-1], make=make) as folder:
             yield folder
 
     @contextmanager
-    def _folder(self, parts: tuple[str, ...], *, make: bool = False) -> Iterator[int]:
+    def _folder(self, parts: tuple[str, ...], *, make: bool = False) -> Generator[int]:
         """A descriptor of the folder; it lives as long as the `with` block."""
         descriptor = self._open_root()
         try:
@@ -187,10 +187,10 @@ def _open_folder(folder: int, parts: tuple[str, ...], *, make: bool) -> int:
         raise _failure(error, folder, parts) from error
     try:
         with suppress(FileExistsError):
-            os.mkdir(parts[-1], dir_fd=folder)  # noqa: PTH102 - pathlib has no dir_fd
+            os.mkdir(parts[-1], dir_fd=folder)
         return os.open(parts[-1], _FOLDER, dir_fd=folder)
     except OSError as error:
-        raise ToolFailed(f"The folder {quoted(parts)} cannot be made: {reason(error)}.") from error
+        raise ToolFailed(f"The folder {path_of(parts)} cannot be made: {reason(error)}.") from error
 
 
 def _entries(folder: int) -> tuple[Entry, ...]:
@@ -214,11 +214,11 @@ def _must_be_a_file(state: os.stat_result, folder: int, parts: tuple[str, ...]) 
         case "file":
             return
         case "folder":
-            raise ToolFailed(f"{quoted(parts)} is a folder; list_files shows what is in it.")
+            raise ToolFailed(f"{path_of(parts)} is a folder; list_files shows what is in it.")
         case "link":
             raise _link_failure(folder, parts)
         case "other":
-            raise ToolFailed(f"{quoted(parts)} is a pipe, a socket or a device; only plain files can be used.")
+            raise ToolFailed(f"{path_of(parts)} is a pipe, a socket or a device; only plain files can be used.")
 
 
 def _mode_of_the_old(folder: int, parts: tuple[str, ...]) -> int | None:
@@ -231,7 +231,7 @@ def _mode_of_the_old(folder: int, parts: tuple[str, ...]) -> int | None:
         raise _failure(error, folder, parts) from error
     _must_be_a_file(state, folder, parts)
     if not state.st_mode & 0o222:
-        raise ToolFailed(f"{quoted(parts)} is read-only; write to another file, or ask the user to make it writable.")
+        raise ToolFailed(f"{path_of(parts)} is read-only; write to another file, or ask the user to make it writable.")
     return state.st_mode & 0o777
 
 
@@ -239,11 +239,11 @@ def _replace(folder: int, parts: tuple[str, ...], data: bytes, *, mode: int | No
     temporary = f".agentchat-{secrets.token_hex(8)}.tmp"
     try:
         _write_new(folder, temporary, data, mode=mode)
-        os.rename(temporary, parts[-1], src_dir_fd=folder, dst_dir_fd=folder)  # noqa: PTH104 - pathlib has no dir_fd
+        os.rename(temporary, parts[-1], src_dir_fd=folder, dst_dir_fd=folder)
     except OSError as error:
         with suppress(OSError):
-            os.unlink(temporary, dir_fd=folder)  # noqa: PTH108 - pathlib has no dir_fd
-        raise ToolFailed(f"{quoted(parts)} was not written: {reason(error)}.") from error
+            os.unlink(temporary, dir_fd=folder)
+        raise ToolFailed(f"{path_of(parts)} was not written: {reason(error)}.") from error
     with suppress(OSError):  # some file systems cannot sync a folder; the file stands there all the same
         os.fsync(folder)
 
@@ -265,8 +265,8 @@ def _failure(error: OSError, folder: int, parts: tuple[str, ...]) -> ToolFailed:
     if _is_link(folder, parts[-1]):
         return _link_failure(folder, parts)
     if isinstance(error, NotADirectoryError):
-        return ToolFailed(f"{quoted(parts)} is not a folder.")
-    return ToolFailed(f"{quoted(parts)} cannot be opened: {reason(error)}.")
+        return ToolFailed(f"{path_of(parts)} is not a folder.")
+    return ToolFailed(f"{path_of(parts)} cannot be opened: {reason(error)}.")
 
 
 def _missing(folder: int, parts: tuple[str, ...]) -> _Missing:
@@ -275,10 +275,10 @@ def _missing(folder: int, parts: tuple[str, ...]) -> _Missing:
         there = [f"{entry.name}/" if entry.kind == "folder" else entry.name for entry in _entries(folder)]
     except OSError:
         there = []
-    where = "here" if len(parts) == 1 else f"in {quoted(parts[:-1])}"
+    where = "here" if len(parts) == 1 else f"in {path_of(parts[:-1])}"
     close = nearest(parts[-1], [name.rstrip("/") for name in there])
-    hint = f" Did you mean {quoted((*parts[:-1], close))}?" if close else ""
-    return _Missing(f"{quoted(parts)} does not exist; {where}: {some_of(there)}.{hint}")
+    hint = f" Did you mean {path_of((*parts[:-1], close))}?" if close else ""
+    return _Missing(f"{path_of(parts)} does not exist; {where}: {some_of(there)}.{hint}")
 
 
 def _is_link(folder: int, name: str) -> bool:
@@ -290,7 +290,7 @@ def _is_link(folder: int, name: str) -> bool:
 
 def _link_failure(folder: int, parts: tuple[str, ...]) -> ToolFailed:
     try:
-        target = os.readlink(parts[-1], dir_fd=folder)  # noqa: PTH115 - pathlib has no dir_fd
+        target = os.readlink(parts[-1], dir_fd=folder)
     except OSError:
         target = "?"
-    return ToolFailed(f"{quoted(parts)} is a symbolic link to '{target}', and links are not followed; use the real path.")
+    return ToolFailed(f"{path_of(parts)} is a symbolic link to {quoted(target)}, which is not followed; use the real path.")

@@ -1,10 +1,10 @@
 """A key means yes: a key, a click or a paste reaches a guarded screen only when the person can have seen what it decides.
 
 `Gate` is the rule, a few numbers without Textual. `GuardedScreen` is a dialog that asks it, and `KeyGuard` the application that
-brings every event before it. The proof that something was seen is the terminal's own: after the frame that shows the dialog it is
-asked for its cursor position, and what stands before the answer in the input was typed before the dialog was there. A person
-still needs a moment to read, so a key counts `GRACE` seconds later; one that came too early, or not alone, was meant for something
-else, and the wait begins anew.
+brings every event before it. The proof that something was seen is the terminal's own: after the frame that shows the dialog it
+is asked for its cursor position, and what stands before the answer in the input was typed before the dialog was there. A person
+still needs a moment to read, so a key counts `GRACE` seconds later; one that came too early, or not alone, was meant for
+something else, and the wait begins anew.
 
 The gate stands in `App.on_event`, because all input passes there, with the time that the driver gave it. A key that a widget of
 another screen held up comes by a second time, on its way to the bindings, and is judged again.
@@ -26,7 +26,7 @@ from agentchat.tui.terminal.headless import HeadlessTtyDriver
 from agentchat.tui.terminal.receipts import Receipts, Witness
 
 ScreenResult = TypeVar("ScreenResult")
-Input: TypeAlias = events.InputEvent | events.Paste
+Typed: TypeAlias = events.InputEvent | events.Paste
 
 GRACE = 0.5
 """Seconds from the terminal's answer, or from a key that did not count, until a key counts."""
@@ -89,7 +89,7 @@ class GuardedScreen(ModalScreen[ScreenResult]):
         self.gate.close()
         self.refresh()
 
-    def lets_through(self, event: Input, *, alone: bool) -> bool:
+    def lets_through(self, event: Typed, *, alone: bool) -> bool:
         """Judges one event, by its own time."""
         if self.is_free(event):
             return True
@@ -98,14 +98,14 @@ class GuardedScreen(ModalScreen[ScreenResult]):
         self.input_ignored()
         return False
 
-    def is_free(self, event: Input) -> bool:
+    def is_free(self, event: Typed) -> bool:
         """Whether the event can decide nothing here."""
         if isinstance(event, events.Key):
             return event.key in self.FREE_KEYS
         return isinstance(event, events.MouseEvent) and not isinstance(event, (events.MouseDown, events.MouseUp))
 
     def input_ignored(self) -> None:
-        """Called after an event that did not count. The frame that this causes asks the terminal again where it owes an answer."""
+        """Called after an event that did not count. The frame that this causes asks the terminal again for a lost answer."""
         self.refresh()
 
     def frame_written(self, witness: Witness) -> None:
@@ -152,7 +152,7 @@ class KeyGuard(App[ReturnType]):
             self._stand_in_when_due(witness)
         self._frames_seen = witness.frames
 
-    def _lets_through(self, event: Input) -> bool:
+    def _lets_through(self, event: Typed) -> bool:
         screen = self._guarded_screen()
         if screen is None:
             return True

@@ -8,7 +8,7 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Generic, Literal, TypeAlias
+from typing import Any, Generic, Literal, TypeAlias, cast
 
 from typing_extensions import TypedDict
 
@@ -137,8 +137,8 @@ def agents_within_reach(agent: Agent[Any]) -> dict[str, Agent[Any]]:
 
 
 def _targets(agent: Agent[Any]) -> Sequence[Agent[Any]]:
-    owners = [entry.target if isinstance(entry, Handoff) else entry for entry in agent.handoffs]
-    return [owner for owner in owners if isinstance(owner, Agent)]
+    owners: list[Any] = [entry.target if isinstance(entry, Handoff) else entry for entry in agent.handoffs]
+    return [cast("Agent[Any]", owner) for owner in owners if isinstance(owner, Agent)]
 
 
 _CHECKS: tuple[tuple[str, tuple[type, ...], str], ...] = (

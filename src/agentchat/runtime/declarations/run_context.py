@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Generic
+from typing import Any, Generic, cast
 
 from openai.types.responses import ResponseFunctionToolCall
 from typing_extensions import TypeVar
 
 from agentchat.runtime.declarations.approvals import Approvals, CallDecision
+from agentchat.runtime.declarations.sync_calls import LateResult
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.items import ToolApprovalItem, TResponseInputItem
 from agentchat.runtime.values.named import NamedAgent
@@ -86,6 +87,10 @@ class ToolContext(RunContextWrapper[TContext]):
     """The run's RunConfig."""
     on_progress: Callable[[str | float], None] | None = None
     """Takes what `report_progress` is given; set by the run."""
+    format_error: Callable[[Exception, str], Awaitable[str]] | None = None
+    """Gives what the model is told of an error where the tool does not say, from it and the standard sentence; set by the run."""
+    on_late_result: Callable[[LateResult], None] | None = None
+    """Takes what the thread of a sync tool brings after the call was given up; set by the run, called on its event loop."""
 
     @property
     def qualified_tool_name(self) -> str:
@@ -110,6 +115,8 @@ class ToolContext(RunContextWrapper[TContext]):
         *,
         run_config: Any = None,
         on_progress: Callable[[str | float], None] | None = None,
+        format_error: Callable[[Exception, str], Awaitable[str]] | None = None,
+        on_late_result: Callable[[LateResult], None] | None = None,
     ) -> "ToolContext[TContext]":
         """The context of one call in a run; a ValueError when nothing says which call."""
         if tool_call is None:
@@ -127,6 +134,8 @@ class ToolContext(RunContextWrapper[TContext]):
             agent=agent,
             run_config=run_config,
             on_progress=on_progress,
+            format_error=format_error,
+            on_late_result=on_late_result,
         )
 
 
@@ -142,6 +151,11 @@ def fingerprint(tool: str, arguments: str) -> str:
 def canonical_json(value: Any) -> str:
     """One spelling for one value: sorted keys, no blanks that carry nothing."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def wrapped(context: Any) -> RunContextWrapper[Any]:
+    """The wrapper itself, or a new one around the user's own object."""
+    return cast("RunContextWrapper[Any]", context) if isinstance(context, RunContextWrapper) else RunContextWrapper(context)
 
 
 def approval_item_of(item: object) -> ToolApprovalItem:

@@ -6,10 +6,10 @@ description, schema of the arguments) and what happens when the model calls it.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NotRequired, TypeAlias
 
 from pydantic import BaseModel, model_validator
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from agentchat.runtime.declarations.run_context import RunContextWrapper, ToolContext
 from agentchat.runtime.declarations.strict_schema import ensure_strict_json_schema

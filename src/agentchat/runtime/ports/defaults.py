@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from agentchat.runtime.ports.agent_runner import AgentRunner
-from agentchat.runtime.ports.model import ModelProvider
+from agentchat.runtime.ports.model import Model, ModelProvider
 
 _PROVIDER = "agentchat.models.provider:MultiProvider"
 _RUNNER = "agentchat.runtime.running.runner:DefaultAgentRunner"
@@ -23,11 +23,14 @@ def register_default_model_provider(factory: Callable[[], ModelProvider]) -> Non
     _providers[:] = [factory]
 
 
-def default_model_provider() -> ModelProvider:
-    """A provider for a run that names none."""
-    if not _providers:
-        _providers.append(_named(_PROVIDER))
-    return _providers[0]()
+class DefaultModelProvider(ModelProvider):
+    """The provider of a run that names none. Finds the real one when a model is asked for, because clients are slow to load."""
+
+    def get_model(self, model_name: str | None) -> Model:
+        """See ModelProvider."""
+        if not _providers:
+            _providers.append(_named(_PROVIDER))
+        return _providers[0]().get_model(model_name)
 
 
 def set_default_agent_runner(runner: AgentRunner | None) -> None:

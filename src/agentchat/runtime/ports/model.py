@@ -30,7 +30,7 @@ class ModelTracing(Enum):
 class Model(ABC):
     """One model of one provider. The runner passes the first seven arguments by position, the rest by keyword."""
 
-    async def close(self) -> None:
+    async def close(self) -> None:  # noqa: B027 - optional: most models hold nothing
         """Lets connections go; the default has none."""
 
     @abstractmethod
@@ -75,5 +75,5 @@ class ModelProvider(ABC):
     def get_model(self, model_name: str | None) -> Model:
         """The model; the provider's default for None. UserError for a name that cannot be one."""
 
-    async def aclose(self) -> None:
+    async def aclose(self) -> None:  # noqa: B027 - optional, as above
         """Lets all models' connections go; the default has none."""

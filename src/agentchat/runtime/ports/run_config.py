@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.declarations.run_context import RunContextWrapper
 from agentchat.runtime.ports.clock import Clock, SystemClock
-from agentchat.runtime.ports.defaults import default_model_provider
+from agentchat.runtime.ports.defaults import DefaultModelProvider
 from agentchat.runtime.ports.journal import RunJournal
 from agentchat.runtime.ports.model import Model, ModelProvider
 from agentchat.runtime.ports.policy import ApprovalPolicy
@@ -58,7 +58,7 @@ class ToolErrorFormatterArgs:
     error: Exception | None = None
 
 
-ToolErrorFormatter: TypeAlias = Callable[[ToolErrorFormatterArgs], str | None | Awaitable[str | None]]
+ToolErrorFormatter: TypeAlias = Callable[[ToolErrorFormatterArgs], str | Awaitable[str | None] | None]
 
 
 @dataclass
@@ -85,7 +85,7 @@ class RunConfig:
 
     model: str | Model | None = None
     """Instead of every agent's own model."""
-    model_provider: ModelProvider = field(default_factory=default_model_provider)
+    model_provider: ModelProvider = field(default_factory=DefaultModelProvider)
     """Finds models by name."""
     model_settings: ModelSettings | None = None
     """Its non-None fields go over every agent's own."""
@@ -117,3 +117,5 @@ class RunConfig:
     approval_policy: ApprovalPolicy | None = None
     """Judges calls before a person is asked; without one, `needs_approval` alone decides."""
     clock: Clock = field(default_factory=SystemClock)
+    describe_error: Callable[[Exception], str] | None = None
+    """What is stored of an error that ended a run: one sentence with a next step; without it, the error's own text."""

@@ -1,7 +1,7 @@
 """One model call: what it is asked with, and its events on the way to an accepted response."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,7 +19,7 @@ from agentchat.runtime.running.response_items import open_turn_of
 from agentchat.runtime.running.run import Run
 from agentchat.runtime.values.events import RawResponsesStreamEvent, RunEvent, RunItemEventName, RunItemStreamEvent
 from agentchat.runtime.values.exceptions import MaxTurnsExceeded, UserError
-from agentchat.runtime.values.items import ModelResponse, RunItem
+from agentchat.runtime.values.items import InputItem, ModelResponse, RunItem
 
 DRAFT_SECONDS = 0.5
 """How often, at most, the partial answer is written while it arrives (architecture.md, "Durability")."""
@@ -35,7 +35,7 @@ class Equipment:
     handoffs: list[Handoff]
 
 
-async def ask_model(run: Run) -> AsyncIterator[RunEvent]:
+async def ask_model(run: Run) -> AsyncGenerator[RunEvent, None]:
     """Asks the model once; the last thing that happens is that the response is accepted and its items are told."""
     progress = run.progress
     _count_the_turn(run)
@@ -54,7 +54,7 @@ async def ask_model(run: Run) -> AsyncIterator[RunEvent]:
     assert response is not None
     run.context.usage.add(response.usage)
     turn = open_turn_of(
-        progress, response, equipment.tools, equipment.handoffs, run.config, at=run.config.clock.now(), since=since
+        progress, response, equipment.tools, equipment.handoffs, run.config.tool_not_found_behavior, at=run.config.clock.now(), since=since
     )
     saved = await run.accept(turn)
     run.gathering = None
@@ -116,7 +116,7 @@ class _Call:
         """The answer at once."""
         return await self._model.get_response(*self._arguments, previous_response_id=None, conversation_id=None, prompt=None)
 
-    async def stream(self) -> AsyncIterator[RunEvent]:
+    async def stream(self) -> AsyncGenerator[RunEvent, None]:
         """Passes every event on and gathers the response from them; writes a draft of the text now and then."""
         run, clock = self._run, self._run.config.clock
         run.gathering = gathering = Gathering()
@@ -139,16 +139,8 @@ class _Call:
 
 async def _close(events: AsyncIterator[Any]) -> None:
     """Closes a model's stream at once, so that its connection does not outlive the turn; a plain iterator has nothing to close."""
-    if isinstance(events, _ASYNC_GENERATOR):
+    if isinstance(events, AsyncGenerator):
         await events.aclose()
-
-
-async def _nothing() -> AsyncIterator[None]:
-    for _ in ():
-        yield
-
-
-_ASYNC_GENERATOR = type(_nothing())
 
 
 def _count_the_turn(run: Run) -> None:
@@ -158,11 +150,9 @@ def _count_the_turn(run: Run) -> None:
         raise MaxTurnsExceeded(f"Max turns ({progress.max_turns}) exceeded")
 
 
-async def _enter_staged_input(run: Run) -> AsyncIterator[RunEvent]:
-    from agentchat.runtime.running.staging import staged_items  # noqa: PLC0415
-
+async def _enter_staged_input(run: Run) -> AsyncGenerator[RunEvent, None]:
     progress = run.progress
-    items = staged_items(progress)
+    items = [InputItem(progress.agent, wire, input_id=f"{progress.run_id}/{progress.turn}/{i}") for i, wire in enumerate(progress.staged)]
     wires, progress.staged = list(progress.staged), []
     yield await run.begin(wires)
     progress.extend_input(wires)

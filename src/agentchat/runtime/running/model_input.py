@@ -39,7 +39,7 @@ async def filtered(
     if config.call_model_input_filter is None:
         return data
     answer = config.call_model_input_filter(CallModelData(model_data=data, agent=agent, context=context.context))
-    changed = await answer if inspect.isawaitable(answer) else answer
+    changed: Any = await answer if inspect.isawaitable(answer) else answer
     if not isinstance(changed, ModelInputData):
         raise UserError(f"call_model_input_filter must return ModelInputData, not {type(changed).__name__}.")
     return changed

@@ -8,7 +8,7 @@ from openai.types.responses.response_output_item import McpApprovalRequest, McpL
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.run_context import fingerprint
 from agentchat.runtime.declarations.tool import FunctionTool, Tool
-from agentchat.runtime.ports.run_config import RunConfig
+from agentchat.runtime.ports.run_config import ToolNotFoundBehavior
 from agentchat.runtime.running.progress import CallSlot, OpenTurn, Progress
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from agentchat.runtime.values.items import (
@@ -31,7 +31,7 @@ def open_turn_of(
     response: ModelResponse,
     tools: Sequence[Tool],
     handoffs: Sequence[Handoff],
-    config: RunConfig,
+    not_found: ToolNotFoundBehavior,
     *,
     at: float,
     since: float | None,
@@ -54,7 +54,7 @@ def open_turn_of(
             tool=by_name.get(raw.name),
             handoff=handoffs_by_name.get(raw.name),
         )
-        _check_it_exists(progress, slot, config)
+        _check_it_exists(progress, slot, not_found)
         slots.append(slot)
         items.append(_call_item(progress, slot))
     return OpenTurn(
@@ -95,6 +95,6 @@ def _is_repeated(progress: Progress, raw: ResponseFunctionToolCall) -> bool:
     return raw.call_id in progress.answered
 
 
-def _check_it_exists(progress: Progress, slot: CallSlot, config: RunConfig) -> None:
-    if slot.tool is None and slot.handoff is None and config.tool_not_found_behavior == "raise_error":
+def _check_it_exists(progress: Progress, slot: CallSlot, not_found: ToolNotFoundBehavior) -> None:
+    if slot.tool is None and slot.handoff is None and not_found == "raise_error":
         raise ModelBehaviorError(f"Tool {slot.raw.name} not found in agent {progress.agent.name}")

@@ -56,6 +56,8 @@ class Run:
     parting: list[RunEvent] = field(default_factory=list[RunEvent])
     """Events of the time after the loop was left: what a stop still wrote."""
     stop_after_turn: bool = False
+    late: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    """What comes in after the run has let go of it, on its way into the journal."""
     partial_output: str = ""
     """After a stop: the text that had come of the answer that was cut off."""
 
@@ -119,6 +121,17 @@ class Run:
             approvals={"tools": self.context.approvals.to_json()},
             staged_input=list(progress.staged),
         )
+
+    def keep(self, work: Coroutine[Any, Any, None]) -> None:
+        """Sees to it that late work is done; its failure has nobody left to tell."""
+        task = asyncio.ensure_future(work)
+        self.late.add(task)
+        task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self.late.discard(task)
+        if not task.cancelled():
+            task.exception()
 
     def _mark_written(self) -> None:
         turn = self.progress.open_turn

@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 from agentchat.runtime.agents.agent import Agent, ToolsToFinalOutputResult
 from agentchat.runtime.declarations.run_context import RunContextWrapper
 from agentchat.runtime.declarations.tool import FunctionToolResult
+from agentchat.runtime.running.progress import OpenTurn
 from agentchat.runtime.values.exceptions import ModelRefusalError, UserError
 from agentchat.runtime.values.item_helpers import ItemHelpers
 from agentchat.runtime.values.items import MessageOutputItem, ToolApprovalItem
-from agentchat.runtime.running.progress import OpenTurn
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ What a model's own client raises passes through unchanged.
 from dataclasses import dataclass
 from typing import Any
 
-from agentchat.runtime.values.exceptions_base import AgentsException as AgentsException
+from agentchat.runtime.values.exceptions_base import AgentsException
 from agentchat.runtime.values.items import ModelResponse, RunItem, TResponseInputItem
 from agentchat.runtime.values.named import NamedAgent
 

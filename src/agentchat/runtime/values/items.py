@@ -30,6 +30,9 @@ TResponseInputItem: TypeAlias = dict[str, Any]
 TResponseOutputItem: TypeAlias = ResponseOutputItem
 TResponseStreamEvent: TypeAlias = ResponseStreamEvent
 
+FAKE_ID = "__fake_id__"
+"""The id of an item that no provider made; it is never sent to one."""
+
 
 @dataclass
 class ModelResponse:
@@ -58,7 +61,7 @@ def wire_of(raw_item: BaseModel | dict[str, Any]) -> TResponseInputItem:
 class RunItemBase:
     """What all items have. Equal only to itself: two calls may look the same and are not."""
 
-    agent: NamedAgent
+    agent: NamedAgent = field(repr=False)
     raw_item: Any
 
     def to_input_item(self) -> TResponseInputItem:

@@ -1,8 +1,8 @@
 """What a person reads of a call before deciding about it. A pure function from the call to a text.
 
-The text is injective: two calls that differ in tool, agent or arguments never read the same. Single values are quoted as in JSON;
-a string of several lines is shown as lines behind a bar, in the exact form of `safe_text`; the long contents that a diff shows are
-replaced by their size and hash. What was made visible is named, so that it can be warned of.
+The text is injective: two calls that differ in tool, agent or arguments never read the same. Single values are quoted as in
+JSON; a string of several lines is shown as lines behind a bar, in the exact form of `safe_text`; the long contents that a diff
+shows are replaced by their size and hash. What was made visible is named, so that it can be warned of.
 """
 
 import hashlib
@@ -99,9 +99,8 @@ def _write_head(page: _Page, call: PendingCall) -> None:
     if call.description:
         page.line((_quoted(_shortened(call.description)), "quiet"))
     origin = f"from {exact_line(call.origin)} · " if call.origin else ""
-    page.line((f"{origin}{_EFFECTS[call.effects]}", "quiet"))
-    if call.reason:
-        page.line((f"asked because {exact_line(call.reason)}", "quiet"))
+    reason = f" · asked because {exact_line(call.reason)}" if call.reason else ""
+    page.line((f"{origin}{_EFFECTS[call.effects]}{reason}", "quiet"))
 
 
 def _shortened(description: str) -> str:
@@ -150,7 +149,7 @@ class _Unreadable:
 _Json: TypeAlias = "str | bool | _Literal | _Object | list[_Json] | None"
 
 
-def _parsed(arguments: str) -> _Json | _Unreadable:
+def _parsed(arguments: str) -> "_Json | _Unreadable":
     """The arguments, without any loss."""
     try:
         return json.loads(
@@ -164,7 +163,7 @@ def _parsed(arguments: str) -> _Json | _Unreadable:
         return _Unreadable(arguments)
 
 
-def _write_arguments(page: _Page, arguments: _Json | _Unreadable, preview: Preview | None) -> None:
+def _write_arguments(page: _Page, arguments: "_Json | _Unreadable", preview: Preview | None) -> None:
     if isinstance(arguments, _Unreadable):
         page.line(("arguments that cannot be read as JSON:", "quiet"))
         _write_block(page, arguments.text)
@@ -203,44 +202,45 @@ def _write_value(page: _Page, name: str, value: _Json, column: int) -> None:
             for line in more:
                 page.line(line)
         case _:
-            page.line((label, "name"), next(_pretty(value)))
+            page.line((label, "name"), *_pretty(value))
 
 
-def _pretty(value: _Json) -> Iterator[str]:
+_FLAT = 60
+"""Cells that a list or an object may take on one line; longer ones have a line for each member."""
+
+
+def _pretty(value: _Json) -> list[str]:
     """The lines of a value, as JSON is laid out with an indent of two."""
     match value:
         case str():
-            yield _quoted(value)
+            return [_quoted(value)]
         case _Literal(text):
-            yield text
+            return [text]
         case list():
-            yield from _bracketed("[", (("", item) for item in value), "]")
+            return _bracketed("[", [("", _pretty(item)) for item in value], "]")
         case _Object(members):
-            yield from _bracketed("{", ((f"{_quoted(name)}: ", member) for name, member in members), "}")
+            return _bracketed("{", [(f"{_quoted(name)}: ", _pretty(member)) for name, member in members], "}")
         case None:
-            yield "null"
+            return ["null"]
         case bool():
-            yield "true" if value else "false"
+            return ["true" if value else "false"]
 
 
-def _bracketed(opening: str, members: Iterator[tuple[str, _Json]], closing: str) -> Iterator[str]:
-    inside = [_indented(label, value) for label, value in members]
-    if not inside:
-        yield opening + closing
-        return
-    yield opening
-    for number, lines in enumerate(inside, start=1):
-        yield from lines[:-1]
-        yield lines[-1] + ("," if number < len(inside) else "")
-    yield closing
+def _bracketed(opening: str, members: list[tuple[str, list[str]]], closing: str) -> list[str]:
+    flat = opening + ", ".join(label + lines[0] for label, lines in members) + closing
+    if all(len(lines) == 1 for _, lines in members) and len(flat) <= _FLAT:
+        return [flat]
+    inside = [line for member in members for line in _indented(*member)]
+    return [opening, *inside[:-1], inside[-1].removesuffix(","), closing]
 
 
-def _indented(label: str, value: _Json) -> list[str]:
-    first, *more = _pretty(value)
-    return [f"  {label}{first}", *(f"  {line}" for line in more)]
+def _indented(label: str, lines: list[str]) -> list[str]:
+    first, *more = lines
+    whole = [f"  {label}{first}", *(f"  {line}" for line in more)]
+    return [*whole[:-1], f"{whole[-1]},"]
 
 
-def _strings(value: _Json | _Unreadable) -> Iterator[str]:
+def _strings(value: "_Json | _Unreadable") -> Iterator[str]:
     match value:
         case str():
             yield value
@@ -271,12 +271,15 @@ def _is_content(name: str, value: str) -> bool:
 
 
 def _size(text: str) -> str:
-    return f"{text.count('\n') + 1:,} lines, {len(text):,} characters" if "\n" in text else f"{len(text):,} characters"
+    if "\n" not in text:
+        return f"{len(text):,} characters"
+    lines = text.removesuffix("\n").count("\n") + 1
+    return f"{lines:,} {'line' if lines == 1 else 'lines'}, {len(text):,} characters"
 
 
 def _fingerprint(text: str) -> str:
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{_size(text)}, in the changes below (sha256 {digest[:16]})"
+    return f"{_size(text)}, see below · sha256 {digest[:16]}"
 
 
 def _write_block(page: _Page, text: str) -> None:

@@ -51,8 +51,8 @@ class CallView(ScrollView, can_focus=True, inherit_bindings=False):
         scrollbar-size-vertical: 1;
         .call-view--tool { text-style: bold; }
         .call-view--name { color: $text-accent; }
-        .call-view--quiet { color: $text-muted; }
-        .call-view--edge { color: $text-disabled; }
+        .call-view--quiet { color: $foreground-muted; }
+        .call-view--edge { color: $foreground-disabled; }
         .call-view--hunk { color: $text-secondary; }
         .call-view--added { color: $text-success; background: $success-muted; }
         .call-view--removed { color: $text-error; background: $error-muted; }
@@ -101,7 +101,8 @@ class CallView(ScrollView, can_focus=True, inherit_bindings=False):
             return []
         visible = self._visible_region()
         top = self.content_region.y
-        return [self._drawn[y - top] for y in range(visible.y, visible.bottom) if y - top in self._drawn and self._is_on_top(visible, y)]
+        drawn = [y for y in range(visible.y, visible.bottom) if y - top in self._drawn]
+        return [self._drawn[y - top] for y in drawn if self._is_on_top(visible, y)]
 
     def render_line(self, y: int) -> Strip:
         """One row, from the cached folding."""
@@ -112,7 +113,8 @@ class CallView(ScrollView, can_focus=True, inherit_bindings=False):
             return Strip.blank(width, self.rich_style)
         row = self._rows[index]
         self._drawn[y] = row
-        return Strip([*self._segments(row)]).crop_extend(0, width, self.rich_style)
+        segments = self._segments(row)
+        return Strip(segments).crop_extend(0, width, segments[-1].style)
 
     def on_resize(self) -> None:
         """Folds anew and keeps the text that stood at the top."""
@@ -125,6 +127,32 @@ class CallView(ScrollView, can_focus=True, inherit_bindings=False):
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
             self.post_message(self.Moved())
+
+    # Scrolling is not animated: a key shows a page at once, and what shot past would count as shown.
+
+    def action_scroll_up(self) -> None:
+        """One row up."""
+        self.scroll_up(animate=False)
+
+    def action_scroll_down(self) -> None:
+        """One row down."""
+        self.scroll_down(animate=False)
+
+    def action_page_up(self) -> None:
+        """One screenful up."""
+        self.scroll_page_up(animate=False)
+
+    def action_page_down(self) -> None:
+        """One screenful down."""
+        self.scroll_page_down(animate=False)
+
+    def action_scroll_home(self) -> None:
+        """To the first row."""
+        self.scroll_home(animate=False)
+
+    def action_scroll_end(self) -> None:
+        """To the last row."""
+        self.scroll_end(animate=False)
 
     def _room(self) -> int:
         return self.scrollable_content_region.width - _GUTTER
@@ -143,8 +171,7 @@ class CallView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _segments(self, row: Row) -> list[Segment]:
         base = self.rich_style
-        quiet = base + self._style("edge")
-        segments = [Segment(_GOES_ON, quiet) if row.goes_on else Segment(_FIRST, base)]
+        segments = [Segment(_GOES_ON, self._style("edge")) if row.goes_on else Segment(_FIRST, base)]
         position = row.start
         index = max(0, bisect_left(self._starts, row.start) - 1)
         for span in self._call.spans[index:]:
@@ -153,13 +180,13 @@ class CallView(ScrollView, can_focus=True, inherit_bindings=False):
             start, end = max(span.start, position), min(span.end, row.end)
             if start < end:
                 segments.append(Segment(self._call.text[position:start], base))
-                segments.append(Segment(self._call.text[start:end], base + self._style(span.look)))
+                segments.append(Segment(self._call.text[start:end], self._style(span.look)))
                 position = end
         segments.append(Segment(self._call.text[position : row.end], base))
         return [segment for segment in segments if segment.text]
 
     def _style(self, look: str) -> Style:
-        return self.get_component_rich_style(f"call-view--{look}", partial=True)
+        return self.get_component_rich_style(f"call-view--{look}")
 
     def _visible_region(self) -> Region:
         try:

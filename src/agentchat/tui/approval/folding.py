@@ -1,6 +1,7 @@
 """Folds a text to a width in cells, and remembers where in the text each row came from."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rich.cells import split_graphemes
 
@@ -23,7 +24,7 @@ def folded(text: str, width: int) -> list[Row]:
         cuts = [0, *_cuts(line, width), len(line)]
         rows.extend(
             Row(position + start, position + end, number > 0)
-            for number, (start, end) in enumerate(zip(cuts, cuts[1:], strict=False))
+            for number, (start, end) in enumerate(pairwise(cuts))
         )
         position += len(line) + 1
     return rows
@@ -35,7 +36,7 @@ def _cuts(line: str, width: int) -> list[int]:
     cuts: list[int] = []
     column = 0
     for start, _, cells in split_graphemes(line)[0]:
-        if column + cells > width:
+        if column and column + cells > width:
             cuts.append(start)
             column = 0
         column += cells

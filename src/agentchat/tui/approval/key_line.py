@@ -1,6 +1,5 @@
 """The keys at the foot of the dialog, laid out so that a key and what it does are never torn apart."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -22,32 +21,49 @@ class KeyHint:
 GAP = 3
 
 
+def deciding_hints(*, can_approve: bool, several: bool) -> tuple[KeyHint, ...]:
+    """The keys that decide, in the order in which they are read."""
+    walking = (KeyHint("←→", "previous, next", "next"),) if several else ()
+    return (
+        KeyHint("a", "approve", "yes", works=can_approve),
+        KeyHint("r", "reject", "no"),
+        KeyHint("w", "reject, saying why", "why"),
+        *walking,
+        KeyHint("esc", "decide later", "later"),
+    )
+
+
+def writing_hints() -> tuple[KeyHint, ...]:
+    """The keys while a reason is written."""
+    return (KeyHint("enter", "reject and say so", "send"), KeyHint("esc", "back", "back"))
+
+
 def key_lines(hints: tuple[KeyHint, ...], width: int, *, most: int) -> Content:
-    """The hints in as few lines as they fit in, in words as long as `most` lines allow."""
-    long, short = (_laid_out([(hint, text) for hint, text in _labels(hints, is_short)], width) for is_short in (False, True))
-    lines = long if len(long) <= most else short
-    return Content("\n").join(Content(" " * GAP).join(_drawn(hint, text) for hint, text in line) for line in lines[:most])
+    """The hints, in as many words as fit in so many lines; at the worst the bare keys."""
+    wordings = (
+        (GAP, [f"[{hint.key}] {hint.does}" for hint in hints]),
+        (GAP, [f"[{hint.key}] {hint.short}" for hint in hints]),
+        (0, [f"[{hint.key}]" for hint in hints]),
+    )
+    gap, lines = next(
+        (gap, lines) for gap, labels in wordings if len(lines := _laid_out(labels, width, gap)) <= most or gap == 0
+    )
+    numbered = iter(hints)
+    drawn = (Content(" " * gap).join(_drawn(next(numbered), label) for label in line) for line in lines)
+    return Content("\n").join(drawn)
 
 
-def _labels(hints: tuple[KeyHint, ...], is_short: bool) -> Iterator[tuple[KeyHint, str]]:  # noqa: FBT001 - both in one loop
-    for hint in hints:
-        yield hint, f"[{hint.key}] {hint.short if is_short else hint.does}"
-
-
-def _laid_out(labels: list[tuple[KeyHint, str]], width: int) -> list[list[tuple[KeyHint, str]]]:
-    lines: list[list[tuple[KeyHint, str]]] = [[]]
-    room = width
-    for hint, text in labels:
-        needed = cell_len(text) + (GAP if lines[-1] else 0)
-        if lines[-1] and needed > room:
+def _laid_out(labels: list[str], width: int, gap: int) -> list[list[str]]:
+    lines: list[list[str]] = [[]]
+    for label in labels:
+        taken = sum(cell_len(other) + gap for other in lines[-1])
+        if lines[-1] and taken + cell_len(label) > width:
             lines.append([])
-            room, needed = width, cell_len(text)
-        lines[-1].append((hint, text))
-        room -= needed
+        lines[-1].append(label)
     return lines
 
 
-def _drawn(hint: KeyHint, text: str) -> Content:
-    key_length = len(hint.key) + 2
-    content = Content(text).stylize("$text-accent bold", 0, key_length) if hint.works else Content(text)
-    return content if hint.works else content.stylize("dim")
+def _drawn(hint: KeyHint, label: str) -> Content:
+    if not hint.works:
+        return Content(label).stylize("dim")
+    return Content(label).stylize("$text-accent bold", 0, len(hint.key) + 2)

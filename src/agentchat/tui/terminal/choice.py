@@ -21,24 +21,26 @@ def driver_for(
     Where Textual has changed so much that our driver cannot work, it is Textual's own, with the file descriptors given back.
     """
     if isinstance(terminal, headless.HeadlessTerminal):
-        return _bound(headless.HeadlessTtyDriver, terminal=terminal, clock=clock)
+        return _wired(headless.HeadlessTtyDriver, headless.HeadlessWiring(terminal, clock))
     if missing_names():
         terminal.restore()
         return LinuxDriver
-    return _bound(tty_driver.TtyDriver, terminal=terminal, clock=clock, hung_up=staticmethod(hung_up))
+    return _wired(tty_driver.TtyDriver, tty_driver.Wiring(terminal, clock, hung_up))
 
 
 def missing_names() -> frozenset[str]:
     """The names that our driver needs beyond Textual's promises and that the installed Textual does not have."""
-    needed = {
-        LinuxDriver.__init__: {"_file", "fileno", "input_tty", "exit_event", "_writer_thread"},
-        Driver.__init__: {"_app", "_loop", "_debug"},
-    }
-    used = {name for function, names in needed.items() for name in names - set(function.__code__.co_names)}
-    overridden = {"_get_terminal_size", "run_input_thread", "process_message"} - set(dir(LinuxDriver))
-    return frozenset(used | overridden | {"_build_driver"} - set(dir(App)))
+    attributes = {*_names_used_by(LinuxDriver), *_names_used_by(Driver)}
+    missing = {"_file", "fileno", "input_tty", "exit_event", "_writer_thread", "_app", "_loop", "_debug"} - attributes
+    missing |= {"_get_terminal_size", "run_input_thread", "process_message"} - set(dir(LinuxDriver))
+    return frozenset(missing | {"_build_driver"} - set(dir(App)))
 
 
-def _bound(driver: type[Driver], **attributes: object) -> type[Driver]:
+def _names_used_by(driver: type[Driver]) -> tuple[str, ...]:
+    """The attributes that its constructor sets, among others: they exist on an instance only."""
+    return driver.__init__.__code__.co_names
+
+
+def _wired(driver: type[Driver], wiring: object) -> type[Driver]:
     """A subclass that knows its terminal: Textual builds the driver itself and passes nothing of ours on."""
-    return type(f"Bound{driver.__name__}", (driver,), attributes)
+    return type(f"Wired{driver.__name__}", (driver,), {"wiring": wiring})

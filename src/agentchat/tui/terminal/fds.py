@@ -1,13 +1,15 @@
 """The process's own terminal, taken away from file descriptors 0, 1 and 2.
 
-Whatever a tool, a library or a child process writes to its standard output would otherwise be painted over the screen, and a child
-that reads its standard input would steal keys. So the screen is drawn to a duplicate of the terminal, 1 and 2 go to the log, and 0
-is empty. Duplicates are not inherited by children; one that shall have the terminal (an editor) gets `in_fd` and `out_fd` by name.
+Whatever a tool, a library or a child process writes to its standard output would otherwise be painted over the screen, and a
+child that reads its standard input would steal keys. So the screen is drawn to a duplicate of the terminal, 1 and 2 go to the
+log, and 0 is empty. Duplicates are not inherited by children; one that shall have the terminal (an editor) gets `in_fd` and
+`out_fd` by name.
 """
 
 import os
 import sys
 import termios
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -59,16 +61,12 @@ class Terminal:
 
     def restore_by_force(self) -> None:
         """Makes the terminal usable without the help of the screen, from any thread, and without waiting for it."""
-        try:
+        with suppress(OSError):  # the terminal has gone, and with it what there was to restore
             os.set_blocking(self.out_fd, False)
             os.write(self.out_fd, RESTORE)
-        except OSError:
-            pass  # the terminal has gone, and with it what there was to restore
         if self._attributes is not None:
-            try:
+            with suppress(termios.error):
                 termios.tcsetattr(self.in_fd, termios.TCSANOW, self._attributes)
-            except termios.error:
-                pass  # the same
 
 
 class TtyFile:
@@ -108,7 +106,7 @@ class TtyFile:
 
 
 def _attributes_of(fd: int) -> list[Any] | None:
-    """The line settings of a terminal; None where there are none. (Their type is termios's own.)"""
+    """The line settings of a terminal, in the form of `termios`; None where there are none."""
     try:
         return termios.tcgetattr(fd)
     except termios.error:
@@ -123,7 +121,5 @@ def _point(*fds: int, at: int) -> None:
 
 def _flush_standard_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with suppress(OSError):  # nobody reads it any more
             stream.flush()
-        except OSError:
-            pass  # nobody reads it any more

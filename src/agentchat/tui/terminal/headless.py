@@ -5,6 +5,7 @@ The key guard works on it exactly as on a real one. Frames are rendered to the e
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 from weakref import WeakSet
 
@@ -44,11 +45,18 @@ class HeadlessTerminal:
                 pass
 
 
+@dataclass(frozen=True, slots=True)
+class HeadlessWiring:
+    """What the driver is given by the test."""
+
+    terminal: HeadlessTerminal
+    clock: Clock
+
+
 class HeadlessTtyDriver(Witness, HeadlessDriver):
     """Draws to nowhere. A subclass that `driver_for` makes says for which terminal."""
 
-    terminal: ClassVar[HeadlessTerminal]
-    clock: ClassVar[Clock]
+    wiring: ClassVar[HeadlessWiring]
 
     def __init__(
         self,
@@ -59,6 +67,7 @@ class HeadlessTtyDriver(Witness, HeadlessDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self.clock = self.wiring.clock
         self.receipts = Receipts()
         self.crowd = WeakSet()
 
@@ -72,14 +81,14 @@ class HeadlessTtyDriver(Witness, HeadlessDriver):
         super().start_application_mode()
         self.acknowledge(ignore_answer)
 
-    def write(self, data: str) -> None:
+    def write(self, data: str) -> None:  # noqa: ARG002 - there is nowhere to write to
         """Counts, and forgets."""
         self.frames += 1
 
     def ask_position(self) -> None:
         """Asks the terminal in the test's hand."""
         self.frames += 1
-        self.terminal.requested(lambda: self.receipts.answered(self.clock.monotonic()))
+        self.wiring.terminal.requested(lambda: self.receipts.answered(self.clock.monotonic()))
 
     def send_message(self, message: Message) -> None:
         """Stamps what was typed with the clock of the test."""

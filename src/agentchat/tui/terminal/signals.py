@@ -1,8 +1,8 @@
 """Signals that end the program: leave in order if the event loop still turns, and put the terminal right if it does not.
 
-Python runs signal handlers between two instructions of the main thread, so a main thread that hangs in a call never runs them. The
-interpreter does however write the signal's number into a pipe at once; a thread reads it there. Only code that holds the
-interpreter lock without end can stop this. The loop's own `add_signal_handler` takes the same pipe and must not be used beside it.
+Python runs signal handlers between two instructions of the main thread, so a main thread that hangs in a call never runs them.
+The interpreter does however write the signal's number into a pipe at once; a thread reads it there. Only code that holds the
+interpreter lock without end can stop this. The loop's own `add_signal_handler` takes the same pipe; do not use it beside this.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -69,10 +70,8 @@ class Signals:
         self._emergency = threading.Timer(LIMIT, self._end_by_force)
         self._emergency.daemon = True
         self._emergency.start()
-        try:
+        with suppress(RuntimeError):  # the loop was closed already: the program is on its way out
             self._loop.call_soon_threadsafe(self._leave, number)
-        except RuntimeError:
-            pass  # the loop was closed already: the program is on its way out
 
     def _end_by_force(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""The driver between Textual and a real terminal: Textual's own for Linux and macOS, with the input and the file descriptors ours.
+"""The driver between Textual and a real terminal: Textual's own for Linux and macOS, with input and file descriptors ours.
 
 What it adds: the time of a key is never later than the key was typed; a key knows whether it came alone; a paste is one event,
 whatever is in it; bytes that are no UTF-8 are replaced; a closed terminal is reported and kills nothing; and the terminal can be
@@ -9,6 +9,7 @@ looks for them before a terminal is entrusted to this driver.
 import codecs
 import os
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 from weakref import WeakSet
 
@@ -26,12 +27,20 @@ from agentchat.tui.terminal.receipts import Receipts, Witness, ignore_answer
 POSITION_REQUEST = "\x1b[6n"
 
 
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What a driver is given by us; Textual builds it and passes only its own things on."""
+
+    terminal: Terminal
+    clock: Clock
+    hung_up: Callable[[], None]
+    """Called on the event loop when the terminal was closed."""
+
+
 class TtyDriver(Witness, LinuxDriver):
     """Draws to a `Terminal` and reads from it. A subclass that `driver_for` makes says which."""
 
-    terminal: ClassVar[Terminal]
-    clock: ClassVar[Clock]
-    hung_up: ClassVar[Callable[[], None]]
+    wiring: ClassVar[Wiring]
 
     def __init__(
         self,
@@ -41,11 +50,12 @@ class TtyDriver(Witness, LinuxDriver):
         mouse: bool = True,
         size: tuple[int, int] | None = None,
     ) -> None:
-        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType] - an untyped App
+        self.clock = self.wiring.clock
         self.receipts = Receipts()
         self.crowd = WeakSet()
-        self._file = self.terminal.out
-        self.fileno = self.terminal.in_fd
+        self._file = self.wiring.terminal.out
+        self.fileno = self.wiring.terminal.in_fd
         self.input_tty = os.isatty(self.fileno)
 
     def start_application_mode(self) -> None:
@@ -86,7 +96,7 @@ class TtyDriver(Witness, LinuxDriver):
                 pieces = paste.feed(_completed(read.data, paste, reader), self.clock.monotonic())
                 self._emit([*keys.parse(pieces), *keys.tick()], read.since)
             else:
-                self._loop.call_soon_threadsafe(type(self).hung_up)
+                self._loop.call_soon_threadsafe(self.wiring.hung_up)
                 return
 
     def _emit(self, arrived: list[Message], since: float) -> None:
@@ -101,7 +111,7 @@ class TtyDriver(Witness, LinuxDriver):
     def _get_terminal_size(self) -> tuple[int, int]:
         """Of the terminal that is drawn to; Textual would ask the standard output, which is the log."""
         try:
-            width, height = os.get_terminal_size(self.terminal.out_fd)
+            width, height = os.get_terminal_size(self.wiring.terminal.out_fd)
         except OSError:
             width, height = 0, 0
         return width or 80, height or 24

@@ -4,7 +4,7 @@ Everything that needs a character's place (selection, anchors on resize) reads i
 are made of these lines.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from rich.segment import Segment
@@ -51,6 +51,9 @@ class Doc:
     plain: str = ""
 
 
+EMPTY = Doc()
+
+
 class Flow(Protocol):
     """A text that can still grow at its end, laid out as it comes."""
 
@@ -81,12 +84,9 @@ class Sheet:
     body: Flow | None = None
     window: int | None = None
     """How many of the body's last lines are shown; None for all."""
-    foot: Doc = field(default=Doc())  # noqa: RUF009 (frozen, so it can be shared)
-
-    @property
-    def grows(self) -> bool:
-        """True when more text can be fed to the body."""
-        return self.body is not None and not self.foot.lines
+    foot: Doc = EMPTY
+    grows: bool = False
+    """Whether more text may be fed to the body."""
 
     @property
     def plain(self) -> str:

@@ -16,6 +16,8 @@ from agentchat.tui.transcript.doc import NO_STYLE
 class Theme:
     """One style per role. The default has none: for tests that only look at text."""
 
+    text: Style = NO_STYLE
+    """Running text."""
     user: Style = NO_STYLE
     """The edge of what the person wrote."""
     agent: Style = NO_STYLE
@@ -41,6 +43,7 @@ class Theme:
     marker: Style = NO_STYLE
     """Bullets and numbers of lists."""
     quote: Style = NO_STYLE
+    """The bar beside a quote."""
     rule: Style = NO_STYLE
     """Rules, and the lines of tables and code."""
     keyword: Style = NO_STYLE
@@ -77,7 +80,7 @@ TranscriptView {
     & > .transcript--code { color: $text-warning; background: $boost; }
     & > .transcript--link { color: $text-accent; text-style: underline; }
     & > .transcript--marker { color: $text-accent; }
-    & > .transcript--quote { color: $foreground-muted; text-style: italic; }
+    & > .transcript--quote { color: $foreground-muted; }
     & > .transcript--rule { color: $foreground-disabled; }
     & > .transcript--keyword { color: $text-accent; }
     & > .transcript--string { color: $text-success; }
@@ -96,10 +99,10 @@ TranscriptView {
 
 def theme_of(widget: Widget) -> Theme:
     """The styles as the app's theme has them now."""
-    return Theme(**{role: _component_style(widget, f"transcript--{role}") for role in ROLES})
+    return Theme(**{role: component_style(widget, f"transcript--{role}") for role in ROLES})
 
 
-def _component_style(widget: Widget, name: str) -> Style:
+def component_style(widget: Widget, name: str) -> Style:
     """The component's own style; half-transparent colours are laid over the widget's background."""
     styles = widget.get_component_styles(name)
     below = widget.background_colors[1]

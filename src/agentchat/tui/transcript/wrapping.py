@@ -98,13 +98,14 @@ def cut(runs: Iterable[Run], places: Sequence[int]) -> list[Runs]:
 
 
 def shortened(text: str, width: int) -> str:
-    """The text in at most `width` cells, with … where something is left out."""
-    if cell_len(text) <= width:
-        return text
+    """The text in at most `width` cells (one at least), with … where something is left out."""
+    begin = text[: 8 * width]
+    if cell_len(begin) <= width:
+        return begin
     room, kept = width - 1, ""
-    for cluster, size in clusters(text[: 2 * width]):
+    for cluster, size in clusters(begin):
         room -= size
         if room < 0:
             break
         kept += cluster
-    return kept + "…" if width > 0 else ""
+    return kept + "…"

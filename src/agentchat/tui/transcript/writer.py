@@ -64,6 +64,5 @@ def hard_lines(runs: Runs) -> list[Runs]:
         first, *more = run.text.split("\n")
         if first:
             lines[-1].append(run._replace(text=first))
-        for text in more:
-            lines.append([run._replace(text=text)] if text else [])
+        lines += [[run._replace(text=text)] if text else [] for text in more]
     return [tuple(line) for line in lines]

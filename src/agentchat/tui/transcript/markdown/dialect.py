@@ -29,10 +29,21 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable(rules)
 
 
-def parsed(source: str, references: References) -> list[list[Token]]:
-    """The tokens of each top-level block; definitions in the source are added to `references`."""
+@cache
+def _outline_parser() -> MarkdownIt:
+    rules = ["lheading", "html_block", "inline"]
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(rules)
+
+
+def parsed(source: str, references: References) -> tuple[Token, ...]:
+    """The tokens of a source; definitions in it are added to `references`."""
+    return tuple(_parser().parse(source, {"references": references}))
+
+
+def outline(source: str) -> list[list[Token]]:
+    """The tokens of each top-level block, without what is inside its lines: enough to see where blocks begin."""
     blocks: list[list[Token]] = [[]]
-    for token in _parser().parse(source, {"references": references}):
+    for token in _outline_parser().parse(source):
         blocks[-1].append(token)
         if token.level == 0 and token.nesting <= 0:
             blocks.append([])

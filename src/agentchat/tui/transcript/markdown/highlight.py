@@ -4,7 +4,10 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from pygments.lexer import Lexer
-from pygments.lexers import get_all_lexers, get_lexer_by_name
+from pygments.lexers import (
+    get_all_lexers,
+    get_lexer_by_name,  # pyright: ignore[reportUnknownVariableType]  (its options are untyped)
+)
 from pygments.token import Token
 from pygments.token import _TokenType as TokenType  # pyright: ignore[reportPrivateUsage]  (the only name of the type)
 from rich.style import Style
@@ -60,7 +63,10 @@ _line_tokens = lru_cache(2048)(_tokens)
 def _lexer(language: str) -> Lexer | None:
     """The lexer of a language; asked by known names only, because an unknown one makes pygments search all installed packages."""
     name = language.lower()
-    return get_lexer_by_name(name, stripnl=False, ensurenl=False) if name in _known_languages() else None
+    if name not in _known_languages():
+        return None
+    lexer: Lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
+    return lexer
 
 
 @lru_cache(1)

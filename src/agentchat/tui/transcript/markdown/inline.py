@@ -4,6 +4,7 @@ This is where parsed text becomes shown text, so the display gate stands here: a
 character only after parsing.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from agentchat.tui.transcript.theme import Theme
 _LONGEST_TARGET = 60
 
 
-def inline_runs(token: Token, theme: Theme, base: Style = NO_STYLE) -> Runs:
+def inline_runs(token: Token, theme: Theme, base: Style) -> Runs:
     """The runs of one inline token."""
     runs: list[Run] = []
     styles = [base]
@@ -39,7 +40,7 @@ def inline_runs(token: Token, theme: Theme, base: Style = NO_STYLE) -> Runs:
     return tuple(runs)
 
 
-_STYLES = {
+_STYLES: dict[str, Callable[[Theme], Style]] = {
     "em_open": lambda theme: theme.emphasis,
     "strong_open": lambda theme: theme.strong,
     "s_open": lambda theme: theme.strike,

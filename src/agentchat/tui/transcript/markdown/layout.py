@@ -11,11 +11,11 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from agentchat.chat.safe_text import safe_text
-from agentchat.tui.transcript.doc import NO_STYLE, Run, Runs
+from agentchat.tui.transcript.doc import Run, Runs
 from agentchat.tui.transcript.markdown.cutting import first_number
 from agentchat.tui.transcript.markdown.dialect import closing, is_blank, language_of, span_of
 from agentchat.tui.transcript.markdown.inline import inline_runs
-from agentchat.tui.transcript.markdown.pieces import Code, ListGoesOn, Piece, Prose
+from agentchat.tui.transcript.markdown.pieces import Code, Piece, Prose
 from agentchat.tui.transcript.markdown.table import write_table
 from agentchat.tui.transcript.theme import Theme
 from agentchat.tui.transcript.wrapping import cut, folds
@@ -83,7 +83,7 @@ class _Blocks:
                 self._flow(place + 1, first, rest, self.theme.heading if token.tag in {"h1", "h2"} else self.theme.subheading)
                 return place + 3
             case "paragraph_open":
-                self._flow(place + 1, first, rest)
+                self._flow(place + 1, first, rest, self.theme.text)
                 return place + 3
             case "fence" | "code_block":
                 self._code(token, first, rest)
@@ -133,7 +133,7 @@ class _Blocks:
         longer = (*prefix, run)
         return longer if self.writer.width - sum([cell_len(part.text) for part in longer]) >= _LEAST_ROOM else prefix
 
-    def _flow(self, place: int, first: Runs, rest: Runs, base: Style = NO_STYLE) -> None:
+    def _flow(self, place: int, first: Runs, rest: Runs, base: Style) -> None:
         self.writer.flow(inline_runs(self.piece.tokens[place], self.theme, base), first, rest)
 
     def _code(self, token: Token, first: Runs, rest: Runs) -> None:

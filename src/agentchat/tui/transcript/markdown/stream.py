@@ -1,9 +1,9 @@
 """Incremental Markdown: pieces become final as text arrives, and only the unfinished tail is parsed again.
 
-The rule. The text up to its last newline decides, never the unfinished line. The tail is parsed with a copy of the known link
-definitions; every top-level block before the last one is final. Inside a last block that grows long, a list is cut before its last
-item, a table before its last row and a paragraph where it gets too long; a fence needs no parser at all. None of this depends on
-how the text was cut into deltas, so that a streamed text equals the same text fed at once.
+The rule. The text up to its last newline decides, never the unfinished line. Every top-level block of the tail before the last one
+is final. Inside a last block that grows long, a list is cut before its last item, a table before its last row and a paragraph where
+it gets too long; a fence needs no parser at all. Link definitions count from final text only. None of this depends on how the text
+was cut into deltas, so that a streamed text equals the same text fed at once.
 
 Lines are counted in newlines only: to Markdown the other separators of `str.splitlines` are ordinary characters.
 """
@@ -11,15 +11,13 @@ Lines are counted in newlines only: to Markdown the other separators of `str.spl
 from collections.abc import Iterator
 from dataclasses import replace
 
-from markdown_it.token import Token
-
 from agentchat.tui.transcript.markdown.cutting import cut_of
-from agentchat.tui.transcript.markdown.dialect import LONG, References, parsed
+from agentchat.tui.transcript.markdown.dialect import LONG, References, outline, parsed
 from agentchat.tui.transcript.markdown.fence import OpenFence
 from agentchat.tui.transcript.markdown.pieces import Joint, ListGoesOn, Piece, Prose, TableGoesOn
 
-_SLICE = LONG // 2
-"""A long text is taken in slices of about this size, so that no parse is ever of more than a few."""
+_SLICE = LONG // 8
+"""A long text is taken in slices of about this size, so that what follows a fence is not parsed again and again."""
 _SLACK = 256
 """How far beyond the limit a long line is searched for a blank to be cut at."""
 
@@ -32,8 +30,8 @@ class MarkdownStream:
         """Laid down: replaced only by a late link definition, or by the colouring of a fence."""
         self._changed = 0
         """The first of them that is new or changed since the last `feed` began."""
-        self._tail = ""
-        self._decided = 0
+        self._tail: str = ""
+        self._decided: int = 0
         """How much of the tail was complete when it was last looked at."""
         self._held = False
         """A carriage return came last: perhaps half of a line end."""
@@ -102,7 +100,7 @@ class MarkdownStream:
             return False
         prefix = _prefix(self._joint)
         source = prefix + self._tail[:complete]
-        cut = cut_of(source, parsed(source, dict(self._references)), self._joint)
+        cut = cut_of(source, outline(source), self._joint)
         at = max(0, cut.at - len(prefix))
         if at:
             self._commit(self._tail[:at])
@@ -173,9 +171,5 @@ def _gap(joint: Joint, *, first: bool) -> bool:
 
 
 def _with_tokens(piece: Prose, references: References) -> Prose:
-    sample = _tokens(piece.joint.source, references) if isinstance(piece.joint, TableGoesOn) else ()
-    return replace(piece, tokens=_tokens(piece.source, references), sample=sample)
-
-
-def _tokens(source: str, references: References) -> tuple[Token, ...]:
-    return tuple([token for block in parsed(source, references) for token in block])
+    sample = parsed(piece.joint.source, references) if isinstance(piece.joint, TableGoesOn) else ()
+    return replace(piece, tokens=parsed(piece.source, references), sample=sample)

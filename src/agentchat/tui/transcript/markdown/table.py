@@ -6,7 +6,7 @@ from typing import Literal
 
 from markdown_it.token import Token
 
-from agentchat.tui.transcript.doc import NO_STYLE, Run, Runs
+from agentchat.tui.transcript.doc import Run, Runs
 from agentchat.tui.transcript.markdown.dialect import FROZEN_ROWS
 from agentchat.tui.transcript.markdown.inline import inline_runs
 from agentchat.tui.transcript.theme import Theme
@@ -53,7 +53,7 @@ def _cells(tokens: Sequence[Token], theme: Theme) -> list[list[_Cell]]:
             rows.append([])
         elif token.type == "inline":
             opening = tokens[place - 1]
-            base = theme.strong if opening.type == "th_open" else NO_STYLE
+            base = theme.strong if opening.type == "th_open" else theme.text
             rows[-1].append(_Cell(inline_runs(token, theme, base), _side(opening)))
     return rows
 

@@ -1,0 +1,27 @@
+"""How a call was decided, in a phrase: "approved by you", "rejected by you: too expensive", "denied: agents.toml denies bash".
+
+Standard library only, for the screen's first frame.
+"""
+
+STANDARD_REJECTION = "Tool execution was not approved."
+"""What a model is told of a rejection without a reason (runtime.md, section 6)."""
+
+
+def verdict_phrase(verdict: str, by: str, *, output: str = "", edited: bool = False) -> str:
+    """The phrase for an output's fact; empty when nobody had to decide. The reason of a rejection is what the model was told."""
+    match verdict:
+        case "approved":
+            return f"approved by {by or 'you'}, edited" if edited else f"approved by {by or 'you'}"
+        case "rejected":
+            reason = "" if output == STANDARD_REJECTION else output
+            return _with_reason(f"rejected by {by or 'you'}", reason)
+        case "allowed":
+            return f"allowed: {by}" if by else ""
+        case "denied":
+            return _with_reason("denied", by)
+        case _:
+            return ""
+
+
+def _with_reason(phrase: str, reason: str) -> str:
+    return f"{phrase}: {reason}" if reason else phrase

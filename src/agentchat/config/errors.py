@@ -1,0 +1,40 @@
+"""What is wrong in a configuration file: one sentence with the file, the line and the key."""
+
+from pathlib import Path
+
+
+class ConfigError(Exception):
+    """A file that cannot be used as it is. `str()` is the whole sentence, on one line, with its place."""
+
+    def __init__(self, path: Path, message: str, *, line: int | None = None, key: str = "") -> None:
+        super().__init__(path, message, line, key)
+        self.path = path
+        self.message = message
+        """The sentence without its place."""
+        self.line = line
+        """Counted from 1; None when it is the file as a whole."""
+        self.key = key
+        """Dotted, with indexes ("agents[1].tools[0]"); empty when it is the file as a whole."""
+
+    def __str__(self) -> str:
+        place = shown_path(self.path) + (f":{self.line}" if self.line is not None else "")
+        return f"{self.message[:-1]} ({place})." if self.message.endswith(".") else f"{self.message} ({place})"
+
+
+def shown_path(path: Path) -> str:
+    """The path as a person in the working directory would type it."""
+    try:
+        below = path.relative_to(Path.cwd())
+    except (ValueError, OSError):
+        below = path
+    return quotable(str(below))
+
+
+def quoted(text: str) -> str:
+    """A text of the file as a sentence names it: on one line, and not without end."""
+    return f"'{quotable(text[:80])}…'" if len(text) > 80 else f"'{quotable(text)}'"
+
+
+def quotable(text: str) -> str:
+    """What would break a line, or be invisible in it, as an escape."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)

@@ -1,0 +1,63 @@
+"""A model on a server of which nobody said which dialect it speaks: the Responses API first, Chat Completions if that is missing.
+
+What was found out is remembered for the server, for as long as the provider lives.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from openai import APIStatusError
+
+from agentchat.models.chat_completions import OpenAIChatCompletionsModel
+from agentchat.models.endpoints import ClientSource
+from agentchat.models.errors import is_missing_route
+from agentchat.models.responses import OpenAIResponsesModel
+from agentchat.runtime.ports.model import Model
+from agentchat.runtime.values.items import ModelResponse, TResponseStreamEvent
+
+
+@dataclass(eq=False)
+class ApiChoice:
+    """What is known of one server. Mutable; the models that ask it write it."""
+
+    has_no_responses: bool = False
+
+
+class EitherApiModel(Model):
+    """Speaks whichever of the two dialects the server has."""
+
+    def __init__(self, model: str, source: ClientSource, choice: ApiChoice) -> None:
+        self.model = model
+        self._responses = OpenAIResponsesModel(model, source)
+        self._chat = OpenAIChatCompletionsModel(model, source)
+        self._choice = choice
+
+    async def get_response(self, *args: Any, **named: Any) -> ModelResponse:
+        """The whole answer at once."""
+        if not self._choice.has_no_responses:
+            try:
+                return await self._responses.get_response(*args, **named)
+            except APIStatusError as error:
+                self._note_missing(error)
+        return await self._chat.get_response(*args, **named)
+
+    async def stream_response(self, *args: Any, **named: Any) -> AsyncIterator[TResponseStreamEvent]:
+        """The answer as events. A missing API shows before the first of them."""
+        if not self._choice.has_no_responses:
+            try:
+                async with aclosing(self._responses.stream_response(*args, **named)) as events:
+                    async for event in events:
+                        yield event
+                return
+            except APIStatusError as error:
+                self._note_missing(error)
+        async with aclosing(self._chat.stream_response(*args, **named)) as events:
+            async for event in events:
+                yield event
+
+    def _note_missing(self, error: APIStatusError) -> None:
+        if not is_missing_route(error):
+            raise error
+        self._choice.has_no_responses = True

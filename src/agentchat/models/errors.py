@@ -1,0 +1,127 @@
+"""What went wrong with a model call, in one sentence with a next step.
+
+The same fault has another status and another body on every server, so both are looked at, and what the server itself said is quoted
+where it says more than we know.
+"""
+
+import json
+import re
+
+from openai import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+    AuthenticationError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+)
+
+from agentchat.models.endpoints import is_official
+from agentchat.models.foreign_items import object_in
+from agentchat.runtime.values.exceptions import AgentsException
+
+_TOO_LONG = re.compile(
+    r"context_length|context (length|size|window)|maximum context|exceeds? the (available )?context|too many tokens"
+    r"|prompt is too long|input is too long|n_ctx",
+    re.IGNORECASE,
+)
+_UNKNOWN_MODEL = re.compile(
+    r"model_not_found|invalid model|unknown model|no such model|model\b.{0,80}\b(not found|does ?n[o']t exist|not available)"
+    r"|(not found|does ?n[o']t exist).{0,40}\bmodel",
+    re.IGNORECASE,
+)
+_WRONG_KEY = re.compile(r"(incorrect|invalid|wrong|bad|missing)[ _]api[ _]key|invalid_api_key|authentication", re.IGNORECASE)
+_NO_CREDIT = re.compile(r"insufficient_quota|exceeded your current quota|billing", re.IGNORECASE)
+_SHOWN = 300
+BROKEN_OFF = "The connection broke off."
+"""The message of an APIConnectionError that came after the headers."""
+
+
+def explain(error: Exception, *, model: str, base_url: str) -> str | None:
+    """The sentence for a person; None for an error that is not about a model call, or that is a sentence already."""
+    match error:
+        case APITimeoutError():
+            return f"{base_url} did not answer in time; try again, or see whether the server is busy."
+        case APIConnectionError():
+            return _unreachable(error, base_url)
+        case APIStatusError():
+            return _refused(error, model=model, base_url=base_url)
+        case APIError():
+            return _by_words(_said(error), model) or f"The model's server reported an error: {_said(error)}"
+        case AgentsException() if _TOO_LONG.search(str(error)):
+            return _by_words(str(error), model)
+        case _:
+            return None
+
+
+def is_missing_route(error: APIStatusError) -> bool:
+    """True when a server does not have the API that was asked for, as opposed to the model."""
+    if error.status_code in {405, 501}:
+        return True
+    return error.status_code == NotFoundError.status_code and not _UNKNOWN_MODEL.search(_told(error))
+
+
+def no_responses_api(base_url: str) -> str:
+    """For a server without the Responses API."""
+    return f"{base_url} has no Responses API; choose chat_completions for it (set_default_openai_api), or check the base URL."
+
+
+def _refused(error: APIStatusError, *, model: str, base_url: str) -> str:
+    told = _told(error)
+    if isinstance(error, AuthenticationError) or (error.status_code < 500 and _WRONG_KEY.search(told)):
+        return f"{base_url} did not accept the API key; check OPENAI_API_KEY, or the key set for this server. It said: {told}"
+    if isinstance(error, PermissionDeniedError):
+        return f"{base_url} refuses this to your API key; check what the key may do, or use another model. It said: {told}"
+    if by_words := _by_words(told, model):
+        return by_words
+    if isinstance(error, RateLimitError):
+        return _limited(error, told, base_url)
+    if isinstance(error, NotFoundError):
+        return f"{base_url} has no such address; check the base URL, which often ends in /v1. It said: {told}"
+    if error.status_code >= 500:
+        return f"{base_url} failed (status {error.status_code}); try again in a moment. It said: {told}"
+    return f"{base_url} refused the request (status {error.status_code}): {told}"
+
+
+def _by_words(told: str, model: str) -> str | None:
+    """For faults that are known by what the server says, whatever the status."""
+    if _TOO_LONG.search(told):
+        return f"The conversation is too long for {model}; start a new one, compact this one, or use a larger model. It said: {told}"
+    if _UNKNOWN_MODEL.search(told):
+        return f"The server does not know the model {model!r}; list its models with `agentchat models`. It said: {told}"
+    return None
+
+
+def _limited(error: RateLimitError, told: str, base_url: str) -> str:
+    if _NO_CREDIT.search(told):
+        return f"The account at {base_url} has no credit left; check its plan and billing. It said: {told}"
+    wait = error.response.headers.get("retry-after")
+    when = f"in {wait} seconds" if wait and wait.isdigit() else "in a while"
+    return f"{base_url} asks for fewer requests (rate limit); try again {when}. It said: {told}"
+
+
+def _unreachable(error: APIConnectionError, base_url: str) -> str:
+    if error.message == BROKEN_OFF:
+        return f"The connection to {base_url} broke off in the middle of the answer; send the message again."
+    cause = f" ({error.__cause__})" if error.__cause__ is not None and str(error.__cause__) else ""
+    step = "check your network" if is_official(base_url) else "check that the server runs and that the base URL is right"
+    return f"{base_url} cannot be reached{cause}; {step}."
+
+
+def _told(error: APIStatusError) -> str:
+    """What the server said, on one line; a web page is only named."""
+    said = _said(error)
+    return "a web page instead of an API's answer." if said.lstrip().startswith("<") else said
+
+
+def _said(error: APIError) -> str:
+    body = object_in(error.body)
+    told = body.get("message") or body.get("detail") or body.get("error") or error.body
+    if not told:
+        return f"{error.message}"
+    text = told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
+    code = f" [{error.code}]" if error.code and error.code not in text else ""
+    line = " ".join(text.split()) + code
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"

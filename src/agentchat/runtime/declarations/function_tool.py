@@ -1,0 +1,274 @@
+"""Making a tool of a Python function, and calling one.
+
+    @function_tool(effects="reads")
+    async def weather(city: str) -> str:
+        \"\"\"Tells the weather.\"\"\"
+
+`function_tool` is the published decorator. `invoke` is what a run calls a tool with: it adds what holds for every tool, made from
+a function or by hand (the time limit, and the form in which a fatal error leaves).
+"""
+
+import asyncio
+import inspect
+import math
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal, TypeAlias, TypedDict, TypeVar, Unpack, cast, overload
+
+from pydantic import TypeAdapter
+
+from agentchat.runtime.declarations.docstrings import DocstringStyle
+from agentchat.runtime.declarations.function_schema import FunctionSchema, function_schema
+from agentchat.runtime.declarations.run_context import RunContextWrapper, ToolContext
+from agentchat.runtime.declarations.strict_schema import ensure_strict_json_schema
+from agentchat.runtime.declarations.sync_calls import call_in_watched_thread
+from agentchat.runtime.declarations.tool import CallPreview, Effects, FunctionTool
+from agentchat.runtime.declarations.tool_output import ToolFailureText
+from agentchat.runtime.values.exceptions import AgentsException, ToolTimeoutError, UserError
+
+T = TypeVar("T")
+
+ToolFunction: TypeAlias = Callable[..., Any]
+"""Any function, sync or async, that can be offered to a model."""
+ToolErrorFunction: TypeAlias = Callable[[RunContextWrapper[Any], Exception], str | Awaitable[str]]
+"""Makes of a tool's error what the model is told."""
+IsEnabled: TypeAlias = bool | Callable[[RunContextWrapper[Any], Any], bool | Awaitable[bool]]
+NeedsApproval: TypeAlias = bool | Callable[[RunContextWrapper[Any], dict[str, Any], str], Awaitable[bool]]
+TimeoutBehavior: TypeAlias = Literal["error_as_result", "raise_exception"]
+TimeoutErrorFunction: TypeAlias = Callable[[RunContextWrapper[Any], ToolTimeoutError], str | Awaitable[str]]
+
+
+def default_tool_error_function(ctx: RunContextWrapper[Any], error: Exception) -> str:  # noqa: ARG001 - the published signature
+    """What a model is told of an error unless the tool or the run says otherwise: nothing of the error itself."""
+    return "An error occurred while running the tool. Please try again."
+
+
+async def _standard_failure(ctx: RunContextWrapper[Any], error: Exception) -> str:
+    """The handler of tools that name none: the only one whose sentence the run's `tool_error_formatter` may replace."""
+    text = default_tool_error_function(ctx, error)
+    if isinstance(ctx, ToolContext) and ctx.format_error is not None:
+        return await ctx.format_error(error, text)
+    return text
+
+
+class ToolOptions(TypedDict, total=False):
+    """The keyword arguments of `function_tool`; what they mean and their defaults stand in `_Options`."""
+
+    name_override: str | None
+    description_override: str | None
+    docstring_style: DocstringStyle | None
+    use_docstring_info: bool
+    failure_error_function: ToolErrorFunction | None
+    strict_mode: bool
+    is_enabled: IsEnabled
+    needs_approval: NeedsApproval
+    tool_input_guardrails: list[Any] | None
+    tool_output_guardrails: list[Any] | None
+    timeout: float | None
+    timeout_behavior: TimeoutBehavior
+    timeout_error_function: TimeoutErrorFunction | None
+    defer_loading: bool
+    custom_data_extractor: Callable[..., Any] | None
+    allowed_callers: list[str] | None
+    output_type: Any
+    output_json_schema: dict[str, Any] | None
+    effects: Effects
+    preview: Callable[[dict[str, Any]], CallPreview | None] | None
+    origin: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    """`ToolOptions` with its defaults filled in."""
+
+    name_override: str | None = None
+    """Instead of the function's name."""
+    description_override: str | None = None
+    """Instead of the docstring's text."""
+    docstring_style: DocstringStyle | None = None
+    """None to tell it by the docstring's headings."""
+    use_docstring_info: bool = True
+    failure_error_function: ToolErrorFunction | None = _standard_failure
+    """Makes of an error what the model is told; None lets the error fail the run."""
+    strict_mode: bool = True
+    """The model must keep to the schema exactly; needs a schema that providers can enforce."""
+    is_enabled: IsEnabled = True
+    """False hides the tool from the model; a callable is asked before every model call."""
+    needs_approval: NeedsApproval = False
+    tool_input_guardrails: list[Any] | None = None
+    tool_output_guardrails: list[Any] | None = None
+    timeout: float | None = None
+    """Seconds that one call may take. A sync function is abandoned then: it runs on, and nobody waits for it."""
+    timeout_behavior: TimeoutBehavior = "error_as_result"
+    timeout_error_function: TimeoutErrorFunction | None = None
+    """Makes what the model is told of a call that took too long."""
+    defer_loading: bool = False
+    custom_data_extractor: Callable[..., Any] | None = None
+    allowed_callers: list[str] | None = None
+    output_type: Any = None
+    """A type whose schema becomes the `output_json_schema`."""
+    output_json_schema: dict[str, Any] | None = None
+    effects: Effects = "changes"
+    """What a call does to the world outside the conversation. Approval policies read it."""
+    preview: Callable[[dict[str, Any]], CallPreview | None] | None = None
+    """Shows a call to the person who is asked about it."""
+    origin: str | None = None
+    """Where the tool comes from, for that person; None for `module:function`."""
+
+    def __post_init__(self) -> None:
+        if self.timeout is not None and not (math.isfinite(self.timeout) and self.timeout > 0):
+            raise ValueError(f"A tool's timeout is a finite number of seconds above 0, not {self.timeout}; None sets no limit.")
+        if self.timeout_behavior not in {"error_as_result", "raise_exception"}:
+            raise ValueError(f"timeout_behavior must be one of: error_as_result, raise_exception; not {self.timeout_behavior!r}.")
+
+
+@overload
+def function_tool(func: ToolFunction, /, **options: Unpack[ToolOptions]) -> FunctionTool: ...
+
+
+@overload
+def function_tool(func: None = None, /, **options: Unpack[ToolOptions]) -> Callable[[ToolFunction], FunctionTool]: ...
+
+
+def function_tool(
+    func: ToolFunction | None = None, /, **options: Unpack[ToolOptions]
+) -> FunctionTool | Callable[[ToolFunction], FunctionTool]:
+    """Makes a tool of a function; a decorator, with or without arguments. `ToolOptions` lists the arguments.
+
+    The model is told the function's name, its docstring and a schema made from its signature. A first parameter of type
+    `RunContextWrapper` or `ToolContext` gets the run's context and is not part of that schema.
+
+    Raises:
+        UserError: The function cannot be offered to a model as it is.
+        ValueError: The timeout or its behaviour is none.
+    """
+    chosen = _Options(**options)
+    return partial(_made, options=chosen) if func is None else _made(func, options=chosen)
+
+
+tool = function_tool
+
+
+def _made(function: ToolFunction, *, options: _Options) -> FunctionTool:
+    if not callable(function):  # pyright: ignore[reportUnnecessaryComparison] - a decorator put twice passes a FunctionTool
+        raise UserError(f"function_tool makes a tool of a function, not of a {type(function).__name__}.")
+    schema = function_schema(
+        function,
+        name=options.name_override,
+        description=options.description_override,
+        docstring_style=options.docstring_style,
+        use_docstring_info=options.use_docstring_info,
+        strict=options.strict_mode,
+    )
+    return FunctionTool(
+        name=schema.name,
+        description=schema.description,
+        params_json_schema=schema.params_json_schema,
+        on_invoke_tool=_Invocation(function=function, schema=schema, on_failure=options.failure_error_function),
+        strict_json_schema=options.strict_mode,
+        is_enabled=options.is_enabled,
+        tool_input_guardrails=options.tool_input_guardrails,
+        tool_output_guardrails=options.tool_output_guardrails,
+        needs_approval=options.needs_approval,
+        timeout_seconds=options.timeout,
+        timeout_behavior=options.timeout_behavior,
+        timeout_error_function=options.timeout_error_function,
+        defer_loading=options.defer_loading,
+        custom_data_extractor=options.custom_data_extractor,
+        allowed_callers=options.allowed_callers,
+        output_json_schema=_output_schema(options),
+        effects=options.effects,
+        preview=options.preview,
+        origin=_origin_of(function) if options.origin is None else options.origin,
+    )
+
+
+def _output_schema(options: _Options) -> dict[str, Any] | None:
+    if options.output_type is None:
+        return options.output_json_schema
+    if options.output_json_schema is not None:
+        raise UserError("A tool takes output_type or output_json_schema, not both. Leave one out.")
+    return ensure_strict_json_schema(TypeAdapter(options.output_type).json_schema())
+
+
+def _origin_of(function: ToolFunction) -> str:
+    named = function if inspect.isroutine(function) or inspect.isclass(function) else type(function)
+    return f"{named.__module__}:{named.__qualname__}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Invocation:
+    """The `on_invoke_tool` of a tool made from a function."""
+
+    function: ToolFunction
+    schema: FunctionSchema
+    on_failure: ToolErrorFunction | None
+
+    async def __call__(self, ctx: ToolContext[Any], arguments: str) -> Any:
+        """Gives the function's output, or a `ToolFailureText`; raises only where no failure handler is set."""
+        try:
+            return await self._call(ctx, arguments)
+        except (Exception, asyncio.CancelledError, SystemExit) as error:  # the border around foreign code
+            if _we_are_cancelled(error):
+                raise
+            failure = _as_exception(error)
+        if self.on_failure is None:
+            raise failure
+        return ToolFailureText(await _awaited(self.on_failure(ctx, failure)))
+
+    async def _call(self, ctx: ToolContext[Any], arguments: str) -> Any:
+        positional, keywords = self.schema.call_arguments(arguments, context=ctx)
+        call = partial(self.function, *positional, **keywords)
+        if inspect.iscoroutinefunction(self.function) or inspect.iscoroutinefunction(type(self.function).__call__):
+            return await call()
+        return await _awaited(await call_in_watched_thread(call, on_late=ctx.on_late_result))
+
+
+async def invoke(tool: FunctionTool, ctx: ToolContext[Any], arguments: str) -> Any:
+    """Calls a tool within its time limit, and gives what it gives; a `ToolFailureText` when a handler had to speak for it.
+
+    Raises:
+        AgentsException: What the tool raised of that kind; a ToolTimeoutError when the limit passed and should fail the run; for
+            any other error a UserError `Error running tool <name>: <message>` that has it as its cause.
+    """
+    limit = asyncio.timeout(tool.timeout_seconds)
+    try:
+        async with limit:
+            return await tool.on_invoke_tool(ctx, arguments)
+    except AgentsException:
+        raise
+    except (Exception, asyncio.CancelledError, SystemExit) as error:  # the border around foreign code
+        if _we_are_cancelled(error):
+            raise
+        if not (limit.expired() and isinstance(error, TimeoutError)):
+            raise UserError(f"Error running tool {tool.name}: {error}") from error
+    return await _timed_out(tool, ctx)
+
+
+async def _timed_out(tool: FunctionTool, ctx: ToolContext[Any]) -> ToolFailureText:
+    error = ToolTimeoutError(tool.name, tool.timeout_seconds or 0)
+    if tool.timeout_behavior == "raise_exception":
+        raise error
+    if tool.timeout_error_function is None:
+        return ToolFailureText(error)
+    return ToolFailureText(await _awaited(tool.timeout_error_function(ctx, error)))
+
+
+def _we_are_cancelled(error: BaseException) -> bool:
+    """Whether the call is being cancelled, and not something that the tool waited for."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
+
+
+def _as_exception(error: BaseException) -> Exception:
+    """The error itself; another one for what would pass by `except Exception` and end more than the call."""
+    if isinstance(error, Exception):
+        return error
+    stopped = RuntimeError(f"The tool ended itself with {type(error).__name__}({error}).")
+    stopped.__cause__ = error
+    return stopped
+
+
+async def _awaited(value: T | Awaitable[T]) -> T:
+    return await cast("Awaitable[T]", value) if inspect.isawaitable(value) else cast("T", value)

@@ -1,0 +1,85 @@
+"""Ordinary functions called from asyncio: each in a daemon thread of its own.
+
+A pool of threads, as `asyncio.to_thread` has one, is joined when the program ends, so that one function that hangs keeps the
+program from leaving; and its size is a limit that nobody asked for. A thread of its own can be abandoned: when the waiting task
+is cancelled (a stop, a time limit) the function runs on, because Python cannot stop it, and nobody waits for it.
+"""
+
+import asyncio
+import contextvars
+import functools
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Gave(Generic[T]):
+    """The function returned."""
+
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The function raised."""
+
+    error: BaseException
+
+
+LateResult: TypeAlias = Gave[Any] | Raised
+"""What a function brought after its caller had gone."""
+
+
+async def call_in_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Calls the function in a daemon thread, with the caller's context variables; gives what it returns, raises what it raises.
+
+    When the waiting task is cancelled, the thread is abandoned and what it brings later is dropped.
+    """
+    return await call_in_watched_thread(functools.partial(function, *args, **kwargs))
+
+
+async def call_in_watched_thread(call: Callable[[], T], *, on_late: Callable[[LateResult], None] | None = None) -> T:
+    """As `call_in_thread`; what comes after the caller was cancelled goes to `on_late`, on the event loop while that is open."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[Gave[T] | Raised] = loop.create_future()
+
+    def deliver(result: Gave[T] | Raised) -> None:
+        if not answer.done():
+            answer.set_result(result)
+        elif on_late is not None:
+            on_late(result)
+
+    def work() -> None:
+        result = _result_of(call)
+        with suppress(RuntimeError):  # the loop may be closed by now: then nobody wants the result
+            loop.call_soon_threadsafe(deliver, result)
+
+    threading.Thread(target=contextvars.copy_context().run, args=(work,), name="agentchat sync call", daemon=True).start()
+    try:
+        result = await answer
+    except asyncio.CancelledError:
+        if not answer.cancelled():  # the result and the cancelling came in the same turn of the loop
+            deliver(answer.result())
+        raise
+    return _unwrapped(result)
+
+
+def _unwrapped(result: Gave[T] | Raised) -> T:
+    match result:
+        case Gave(value):
+            return value
+        case Raised(error):
+            raise error
+
+
+def _result_of(call: Callable[[], T]) -> Gave[T] | Raised:
+    try:
+        return Gave(call())
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the caller and not to the thread
+        return Raised(error)

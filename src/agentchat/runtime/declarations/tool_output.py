@@ -1,0 +1,75 @@
+"""What a tool returned, as the model gets it.
+
+A Responses API call output is a text or a list of text, image and file parts. Tools return anything; what does not ask for a part
+by its type becomes a text.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal, TypeAlias, cast
+
+from pydantic import ValidationError
+
+from agentchat.runtime.declarations.tool import ToolOutputFileContent, ToolOutputImage, ToolOutputText
+from agentchat.runtime.values.outcomes import WireOutput
+
+ToolOutput: TypeAlias = ToolOutputText | ToolOutputImage | ToolOutputFileContent
+
+_OUTPUT_TYPES: dict[object, type[ToolOutput]] = {"text": ToolOutputText, "image": ToolOutputImage, "file": ToolOutputFileContent}
+
+
+class ToolFailureText(str):
+    """An output that a failure handler wrote, and not the tool: the same text to the model, another sign on the screen."""
+
+    __slots__ = ()
+
+
+def wire_output(value: object) -> WireOutput:
+    """What stands in `function_call_output.output` for a value that a tool returned.
+
+    A `ToolOutput...` object, a dict that spells one, or a non-empty list of only these becomes a list of parts; all else becomes
+    its `str()`. A dict that has the right `type` but not the rest is no part.
+    """
+    members = _members(value)
+    parts = [_part(member) for member in members]
+    known = [part for part in parts if part is not None]
+    if known and len(known) == len(parts):
+        return known
+    return str(value)
+
+
+def _members(value: object) -> Sequence[object]:
+    if isinstance(value, list | tuple):
+        return cast("Sequence[object]", value)
+    return [value]
+
+
+def _part(value: object) -> dict[str, Any] | None:
+    output = _as_tool_output(value)
+    return None if output is None else {"type": _part_type(output), **output.model_dump(exclude={"type"}, exclude_none=True)}
+
+
+def _part_type(output: ToolOutput) -> Literal["input_text", "input_image", "input_file"]:
+    match output:
+        case ToolOutputText():
+            return "input_text"
+        case ToolOutputImage():
+            return "input_image"
+        case ToolOutputFileContent():
+            return "input_file"
+
+
+def _as_tool_output(value: object) -> ToolOutput | None:
+    if isinstance(value, ToolOutputText | ToolOutputImage | ToolOutputFileContent):
+        return value
+    if not isinstance(value, dict):
+        return None
+    kind = cast("dict[str, object]", value).get("type")
+    spelled = _OUTPUT_TYPES.get(kind) if isinstance(kind, str) else None
+    return None if spelled is None else _validated(spelled, cast("dict[str, object]", value))
+
+
+def _validated(spelled: type[ToolOutput], value: dict[str, object]) -> ToolOutput | None:
+    try:
+        return spelled.model_validate(value)
+    except ValidationError:
+        return None

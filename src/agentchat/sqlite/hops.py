@@ -1,0 +1,62 @@
+"""aiosqlite, one hop per unit of work.
+
+aiosqlite crosses to its thread and back for every statement, and has no call that takes a function. But it passes `factory` to
+sqlite3, and everything that is executed goes through the connection's `execute`: a connection class of ours takes the function
+there. So BEGIN, the statements and COMMIT cross together, and cancelling the task that waits cannot leave a transaction open.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from agentchat.sqlite.files import BUSY_SECONDS, create_private
+
+T = TypeVar("T")
+
+_UNIT_OF_WORK = "-- one unit of work"
+"""Stands for the statement; SQLite never sees it."""
+
+
+async def connect(path: Path | str) -> aiosqlite.Connection:
+    """A connection that takes whole units of work (`run_on`) and begins no transaction by itself; a new file is private."""
+    if str(path) != ":memory:":
+        create_private(Path(path))
+    return await _on_a_daemon_thread(
+        lambda: aiosqlite.connect(path, factory=_Connection, isolation_level=None, timeout=BUSY_SECONDS)
+    )
+
+
+async def run_on(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    """What `work` returns, or raises, on the connection. It runs to its end also when the caller is cancelled."""
+    results: list[T] = []
+
+    def step(db: sqlite3.Connection) -> None:
+        results.append(work(db))
+
+    await connection.execute(_UNIT_OF_WORK, (step,))
+    return results[0]
+
+
+class _Connection(sqlite3.Connection):
+    """A connection whose `execute` also takes a function of itself."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """As sqlite3 has it; but for a unit of work, the only parameter is called with this connection."""
+        if sql is not _UNIT_OF_WORK:
+            return super().execute(sql, parameters)
+        (step,) = parameters
+        step(self)
+        return self.cursor()
+
+
+def _on_a_daemon_thread(make: Callable[[], aiosqlite.Connection]) -> aiosqlite.Connection:
+    """What `make` makes, made on a daemon thread: its own thread inherits that, and keeps no interpreter from exiting."""
+    made: list[aiosqlite.Connection] = []
+    maker = Thread(target=lambda: made.append(make()), daemon=True)
+    maker.start()
+    maker.join()
+    return made[0]

@@ -1,0 +1,43 @@
+"""The journal's outcomes and decisions as JSON text; facts, checkpoints and responses know their own form."""
+
+import json
+from typing import Any, assert_never
+
+from agentchat.runtime.ports.journal import Approved, Rejected
+from agentchat.runtime.values.outcomes import Failed, Outcome, Returned
+
+
+def outcome_to_text(outcome: Outcome) -> str:
+    """The outcome as JSON text; `outcome_from_text` reads it back."""
+    match outcome:
+        case Returned(output, failed):
+            return json.dumps({"is": "returned", "output": output, "failed": failed})
+        case Failed(message, fatal):
+            return json.dumps({"is": "failed", "message": message, "fatal": fatal})
+        case _:
+            assert_never(outcome)
+
+
+def outcome_from_text(text: str) -> Outcome:
+    """The outcome that `outcome_to_text` wrote."""
+    fields: dict[str, Any] = json.loads(text)
+    kind = fields.pop("is")
+    return Returned(**fields) if kind == "returned" else Failed(**fields)
+
+
+def decision_to_text(decision: Approved | Rejected) -> str:
+    """The decision as JSON text; `decision_from_text` reads it back."""
+    match decision:
+        case Approved(arguments, by):
+            return json.dumps({"is": "approved", "arguments": arguments, "by": by})
+        case Rejected(reason, by):
+            return json.dumps({"is": "rejected", "reason": reason, "by": by})
+        case _:
+            assert_never(decision)
+
+
+def decision_from_text(text: str) -> Approved | Rejected:
+    """The decision that `decision_to_text` wrote."""
+    fields: dict[str, Any] = json.loads(text)
+    kind = fields.pop("is")
+    return Approved(**fields) if kind == "approved" else Rejected(**fields)

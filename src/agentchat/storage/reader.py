@@ -1,0 +1,249 @@
+"""Reading conversations without opening them: for the first frame, for lists, and for finding the one that is meant.
+
+Standard library only, and read-only: this runs before the runtime is loaded, and beside a process that owns the conversation.
+A file that does not exist holds no conversations; that is no error.
+"""
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TypeVar
+
+from agentchat.chat.saved import SavedChat, SavedFact, SavedRow, SessionEntry, standing_facts
+from agentchat.runtime.values.facts import fact_from_json
+from agentchat.sqlite.files import BUSY_SECONDS, snapshot
+from agentchat.storage.errors import explained
+from agentchat.storage.schema import TABLES, check_version, version_of
+
+T = TypeVar("T")
+
+_UNFINISHED = (None, "interrupted", "goes on")
+"""Endings of a run's last commit after which it still has something to do."""
+
+_TITLE_LENGTH = 60
+
+
+def read_chat(path: Path, session_id: str, *, last: int | None = None) -> SavedChat:
+    """The conversation, or only its `last` rows with the facts about them; an empty one when nothing is stored under that id."""
+    return _read(path, lambda db: saved_chat(db, session_id, last=last), SavedChat(session_id=session_id))
+
+
+def list_sessions(path: Path) -> tuple[SessionEntry, ...]:
+    """All conversations of the file, the one used last first."""
+    return _read(path, _entries, ())
+
+
+def find_sessions(path: Path, prefix: str) -> tuple[SessionEntry, ...]:
+    """The conversations that `prefix` may mean: the one with that id, else those so titled, else those whose id begins so."""
+    entries = list_sessions(path)
+    wanted = prefix.casefold()
+    return (
+        tuple(entry for entry in entries if entry.session_id == prefix)
+        or tuple(entry for entry in entries if entry.title.casefold() == wanted)
+        or tuple(entry for entry in entries if prefix and entry.session_id.startswith(prefix))
+    )
+
+
+def nearest(path: Path, text: str) -> tuple[str, ...]:
+    """Up to three ids or titles that look like `text`, for a person who mistyped one."""
+    from difflib import get_close_matches  # 3 ms to import, and only a mistyped id needs it
+
+    names = [name for entry in list_sessions(path) for name in (entry.session_id, entry.title) if name]
+    return tuple(get_close_matches(text, names, n=3, cutoff=0.5))
+
+
+def latest(path: Path, folder: str) -> str | None:
+    """The id of the conversation that was used last in this folder."""
+    for entry in list_sessions(path):
+        if entry.folder == folder:
+            return entry.session_id
+    return None
+
+
+def new_session_id(path: Path) -> str:
+    """An id that no conversation of the file has: eight hexadecimal digits."""
+    while True:
+        session_id = secrets.token_hex(4)
+        if not _read(path, lambda db, session_id=session_id: _is_used(db, session_id), default=False):
+            return session_id
+
+
+def saved_chat(db: sqlite3.Connection, session_id: str, *, last: int | None = None) -> SavedChat:
+    """As `read_chat`, on a connection; the caller holds the transaction that makes it one view."""
+    rows = tuple(SavedRow(row_id, item) for row_id, item in TABLES.read_rows(db, session_id, limit=last))
+    earlier = _count_before(db, session_id, rows[0].id) if rows and last is not None else 0
+    created, updated = _published_times(db, session_id)
+    if not version_of(db):
+        return SavedChat(session_id=session_id, created=created, updated=updated, rows=rows, earlier=earlier)
+    title, folder, agent, prompt, created, updated = _chat_row(db, session_id, created=created, updated=updated)
+    open_run, draft = _open_run(db, session_id)
+    return SavedChat(
+        session_id=session_id,
+        title=title,
+        created=created,
+        updated=updated,
+        folder=folder,
+        agent=agent,
+        rows=rows,
+        facts=_facts(db, session_id, rows, gap=earlier > 0),
+        earlier=earlier,
+        open_run=open_run,
+        draft=draft,
+        prompt=prompt,
+    )
+
+
+def _read(path: Path, work: Callable[[sqlite3.Connection], T], default: T) -> T:
+    """What `work` makes of the file; the default for one that does not exist, or that holds no conversations."""
+    if not path.exists():
+        return default
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    with explained(path), closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)) as db:
+        check_version(db, path)
+        return snapshot(db, lambda db: work(db) if TABLES.exist(db) else default)
+
+
+def _is_used(db: sqlite3.Connection, session_id: str) -> bool:
+    """Also by a conversation that was cleared: its runs would come back with the id."""
+    places = [
+        "SELECT 1 FROM agent_sessions WHERE session_id = ?",
+        "SELECT 1 FROM agent_messages WHERE session_id = ?",
+    ]
+    if version_of(db):
+        places += [
+            "SELECT 1 FROM agentchat_chats WHERE session_id = ?",
+            "SELECT 1 FROM agentchat_runs WHERE session_id = ?",
+        ]
+    return any(db.execute(place, (session_id,)).fetchone() for place in places)
+
+
+def _count_before(db: sqlite3.Connection, session_id: str, row: int) -> int:
+    found = db.execute("SELECT count(*) FROM agent_messages WHERE session_id = ? AND id < ?", (session_id, row))
+    return found.fetchone()[0]
+
+
+def _published_times(db: sqlite3.Connection, session_id: str) -> tuple[float, float]:
+    """Created and updated as the published table says it, which other programs keep; 0 when it does not."""
+    row = db.execute(
+        "SELECT strftime('%s', created_at), strftime('%s', updated_at) FROM agent_sessions WHERE session_id = ?", (session_id,)
+    ).fetchone()
+    created, updated = row or (None, None)
+    return float(created or 0), float(updated or 0)
+
+
+def _chat_row(
+    db: sqlite3.Connection, session_id: str, *, created: float, updated: float
+) -> tuple[str, str, str | None, str, float, float]:
+    """Title, folder, agent, prompt and times; what another program wrote later than we did counts as an update."""
+    row = db.execute(
+        "SELECT title, folder, agent, prompt, created, updated FROM agentchat_chats WHERE session_id = ?", (session_id,)
+    ).fetchone()
+    if row is None:
+        return "", "", None, "", created, updated
+    return *row[:5], max(row[5], updated)
+
+
+def _open_run(db: sqlite3.Connection, session_id: str) -> tuple[str | None, str | None]:
+    """The last run, when it is unfinished, and its draft."""
+    row = db.execute(
+        "SELECT run_id, ending FROM agentchat_runs WHERE session_id = ? AND path = '' ORDER BY id DESC LIMIT 1", (session_id,)
+    ).fetchone()
+    if row is None or row[1] not in _UNFINISHED:
+        return None, None
+    draft = db.execute(
+        "SELECT text FROM agentchat_drafts WHERE session_id = ? AND run_id = ? AND path = ''", (session_id, row[0])
+    ).fetchone()
+    return row[0], draft and draft[0]
+
+
+def _facts(db: sqlite3.Connection, session_id: str, rows: tuple[SavedRow, ...], *, gap: bool) -> tuple[SavedFact, ...]:
+    first = rows[0].id if rows and gap else 0
+    found = db.execute(
+        """
+        SELECT seq, fact, run_id, place, of_row, agentchat_items.item FROM agentchat_facts
+        LEFT JOIN agentchat_items ON agentchat_items.id = agentchat_facts.item_id
+        WHERE agentchat_facts.session_id = ? AND place >= ? ORDER BY seq
+        """,
+        (session_id, first),
+    )
+    facts = tuple(_saved_fact(row) for row in found.fetchall())
+    return standing_facts(facts, tuple(row.id for row in rows), gap=gap)
+
+
+def _saved_fact(columns: tuple[Any, ...]) -> SavedFact:
+    seq, fact, run_id, place, of_row, item = columns
+    return SavedFact(
+        seq=seq,
+        fact=fact_from_json(json.loads(fact)),
+        run_id=run_id,
+        row=place if of_row else None,
+        after=None if of_row else place or None,
+        item=None if item is None else json.loads(item),
+    )
+
+
+def _entries(db: sqlite3.Connection) -> tuple[SessionEntry, ...]:
+    counted = db.execute("SELECT session_id, count(*), min(id) FROM agent_messages GROUP BY session_id")
+    messages = {row[0]: row[1:] for row in counted}
+    ids = set(messages) | {row[0] for row in db.execute("SELECT session_id FROM agent_sessions")}
+    unfinished: frozenset[str] = frozenset()
+    if version_of(db):
+        ids |= {row[0] for row in db.execute("SELECT session_id FROM agentchat_chats")}
+        unfinished = _unfinished(db)
+    entries = [
+        _entry(db, session_id, messages.get(session_id, (0, 0)), unfinished=session_id in unfinished) for session_id in ids
+    ]
+    return tuple(sorted(entries, key=lambda entry: (-entry.updated, entry.session_id)))
+
+
+def _entry(db: sqlite3.Connection, session_id: str, messages: tuple[int, int], *, unfinished: bool) -> SessionEntry:
+    count, first = messages
+    created, updated = _published_times(db, session_id)
+    title, folder = "", ""
+    if version_of(db):
+        title, folder, _, _, created, updated = _chat_row(db, session_id, created=created, updated=updated)
+    return SessionEntry(
+        session_id=session_id,
+        title=title or _first_words(db, first),
+        created=created,
+        updated=updated,
+        folder=folder,
+        rows=count,
+        unfinished=unfinished,
+    )
+
+
+def _unfinished(db: sqlite3.Connection) -> frozenset[str]:
+    last_runs = db.execute(
+        "SELECT session_id, ending FROM agentchat_runs"
+        " WHERE id IN (SELECT max(id) FROM agentchat_runs WHERE path = '' GROUP BY session_id)"
+    )
+    return frozenset(session_id for session_id, ending in last_runs if ending in _UNFINISHED)
+
+
+def _first_words(db: sqlite3.Connection, row: int) -> str:
+    """What the first row says, as one short line."""
+    found = db.execute("SELECT CAST(message_data AS BLOB) FROM agent_messages WHERE id = ?", (row,)).fetchone()
+    if found is None:
+        return ""
+    try:
+        item = json.loads(found[0])
+    except ValueError:
+        return ""
+    line = " ".join(" ".join(_texts(item)).split())
+    return line if len(line) <= _TITLE_LENGTH else f"{line[: _TITLE_LENGTH - 1]}…"
+
+
+def _texts(part: Any) -> Iterable[str]:
+    """The texts of a message, or of a part of one. It is foreign: the content may be a text, a list of parts, or anything."""
+    match part:
+        case {"content": str(text)} | {"text": str(text)}:
+            yield text
+        case {"content": list()}:
+            for inner in part["content"]:
+                yield from _texts(inner)
+        case _:
+            return

@@ -1,0 +1,217 @@
+"""`SQLiteStore`: one conversation in the application's database; the chat's store port on aiosqlite.
+
+Every method is one unit of work on the connection's thread: one hop, one transaction, one check that nobody took the conversation
+over. It runs to its end when the task that asked for it is cancelled, so a transaction is never left open.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import aiosqlite
+
+from agentchat.chat.saved import SavedChat
+from agentchat.runtime.ports.clock import Clock
+from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, Rejected
+from agentchat.runtime.ports.session import SessionSettings
+from agentchat.runtime.values.checkpoint import Checkpoint
+from agentchat.runtime.values.events import Ending
+from agentchat.runtime.values.exceptions import JournalSuperseded
+from agentchat.runtime.values.facts import Fact, ItemFact, TurnFact
+from agentchat.runtime.values.items import ModelResponse, TResponseInputItem
+from agentchat.runtime.values.keys import CallKey, Scope
+from agentchat.runtime.values.outcomes import Outcome, Start
+from agentchat.sqlite.files import snapshot, transact
+from agentchat.sqlite.hops import connect, run_on
+from agentchat.storage.errors import StoreError, explained
+from agentchat.storage.journal import Journal
+from agentchat.storage.reader import saved_chat
+from agentchat.storage.schema import TABLES, prepare
+
+T = TypeVar("T")
+
+
+class SQLiteStore:
+    """A `ChatStore`. Mutable: `close` ends it; everything else that changes is in the file."""
+
+    def __init__(
+        self, connection: aiosqlite.Connection, path: Path, session_id: str, *, clock: Clock, folder: str, epoch: int
+    ) -> None:
+        """Use `open`."""
+        self.session_id = session_id
+        self.session_settings: SessionSettings | None = None
+        self.path = path
+        self._connection: aiosqlite.Connection | None = connection
+        self._clock = clock
+        self._folder = folder
+        self._epoch = epoch
+
+    @classmethod
+    async def open(cls, path: Path, session_id: str, *, clock: Clock, folder: str = "") -> "SQLiteStore":
+        """Opens the conversation, which need not exist; a file, and its folder, are created for their owner alone.
+
+        `folder` is the working folder that a new conversation is remembered with. A StoreError says why a file cannot be used.
+        """
+        with explained(path):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            connection = await connect(path)
+        try:
+            with explained(path):
+                await run_on(connection, lambda db: prepare(db, path))
+                epoch = await run_on(connection, lambda db: _epoch(db, session_id))
+        except BaseException:
+            await connection.close()
+            raise
+        return cls(connection, path, session_id, clock=clock, folder=folder, epoch=epoch)
+
+    async def get_items(self, limit: int | None = None) -> list[TResponseInputItem]:
+        """The latest `limit` items (all for None), oldest first."""
+        count = self.session_settings.limit if limit is None and self.session_settings else limit
+        return await self._read(lambda journal: TABLES.read(journal.db, self.session_id, limit=count))
+
+    async def add_items(self, items: list[TResponseInputItem]) -> None:
+        """Appends items, all or none."""
+        if items:
+            await self._say(lambda journal: journal.add_items(Scope(""), items, (), at=self._clock.now()))
+
+    async def pop_item(self) -> TResponseInputItem | None:
+        """Takes the latest item away and returns it; None when there is none."""
+        return await self._say(lambda journal: TABLES.pop(journal.db, self.session_id, at=self._clock.now()))
+
+    async def clear_session(self) -> None:
+        """Takes all items away."""
+        await self._say(lambda journal: TABLES.clear(journal.db, self.session_id))
+
+    async def begin(self, scope: Scope, input: Sequence[TResponseInputItem], checkpoint: Checkpoint) -> None:  # noqa: A002 - the port's name
+        """User text enters the run: its rows, when it was said and to whom, the active agent, the checkpoint."""
+        facts = [
+            ItemFact(item=place, kind="input", agent=checkpoint.agent, started=checkpoint.at, path=scope.path)
+            for place in range(len(input))
+        ]
+
+        def work(journal: Journal) -> None:
+            journal.add_items(scope, input, facts, at=checkpoint.at)
+            self._put_checkpoint(journal, scope, checkpoint)
+
+        await self._say(work)
+
+    async def recall(self, scope: Scope) -> Recalled | None:
+        """What is known of the run; None for one that never began."""
+        return await self._read(lambda journal: journal.recall(scope))
+
+    async def draft(self, scope: Scope, text: str) -> None:
+        """The partial answer so far; `accept` and `commit` drop it."""
+        await self._write(lambda journal: journal.put_draft(scope, text))
+
+    async def accept(
+        self, scope: Scope, response: ModelResponse, calls: Sequence[ProposedCall], checkpoint: Checkpoint
+    ) -> None:
+        """The response under the checkpoint's number, and one proposed row per call; an error when that number is taken."""
+
+        def work(journal: Journal) -> None:
+            journal.add_response(scope, response, checkpoint)
+            journal.propose(calls)
+            journal.drop_draft(scope)
+            self._put_checkpoint(journal, scope, checkpoint)
+
+        await self._write(work)
+
+    async def start(self, key: CallKey, by: str) -> Start:
+        """`Go` exactly once per call, ever; else what is known of the first time."""
+        return await self._write(lambda journal: journal.start(key, by, at=self._clock.now()))
+
+    async def finish(self, key: CallKey, outcome: Outcome) -> None:
+        """How the call came out. A second outcome is kept beside the first."""
+        await self._write(lambda journal: journal.finish(key, outcome, at=self._clock.now()))
+
+    async def commit(
+        self, scope: Scope, items: Sequence[TResponseInputItem], checkpoint: Checkpoint, facts: Sequence[Fact], ending: Ending
+    ) -> None:
+        """The turn ends: its rows (a nested run's items stand beside), the facts, the checkpoint."""
+
+        def work(journal: Journal) -> None:
+            journal.add_items(scope, items, facts, at=checkpoint.at)
+            journal.drop_draft(scope)
+            self._put_checkpoint(journal, scope, checkpoint, ending=ending)
+
+        await self._say(work)
+
+    async def load(self) -> SavedChat:
+        """All that is stored."""
+        return await self._read(lambda journal: saved_chat(journal.db, self.session_id))
+
+    async def decide(self, key: CallKey, decision: Approved | Rejected) -> bool:
+        """True when the decision was taken; False when the call was decided before, or is not open."""
+        return await self._write(lambda journal: journal.decide(key, decision))
+
+    async def note(self, fact: TurnFact) -> None:
+        """A fact of the chat's own."""
+        await self._say(lambda journal: journal.note(fact))
+
+    async def set_agent(self, name: str) -> None:
+        """The agent that the next message goes to."""
+        await self._say(lambda journal: journal.set_agent(name))
+
+    async def set_title(self, title: str) -> None:
+        """The conversation's name."""
+        await self._say(lambda journal: journal.set_title(title))
+
+    async def set_prompt(self, text: str) -> None:
+        """What stands unsent in the prompt. An empty text in a conversation without a word stores nothing."""
+
+        def work(journal: Journal) -> None:
+            if text:
+                self._ensure(journal)
+            journal.set_prompt(text)
+
+        await self._write(work)
+
+    async def close(self) -> None:
+        """Lets the file go, when everything that was asked for before is done. A second call does nothing."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with explained(self.path):
+                await connection.close()
+
+    def _put_checkpoint(self, journal: Journal, scope: Scope, checkpoint: Checkpoint, *, ending: Ending | None = None) -> None:
+        journal.put_checkpoint(scope, checkpoint, ending=ending)
+        if not scope.path:
+            journal.set_agent(checkpoint.agent)
+
+    async def _say(self, work: Callable[[Journal], T]) -> T:
+        """A write that belongs to the conversation: it comes to be with the first one, and every one is its latest change."""
+
+        def and_remember(journal: Journal) -> T:
+            self._ensure(journal)
+            journal.set_updated(self._clock.now())
+            return work(journal)
+
+        return await self._write(and_remember)
+
+    def _ensure(self, journal: Journal) -> None:
+        journal.ensure_chat(folder=self._folder, epoch=self._epoch, at=self._clock.now())
+
+    async def _write(self, work: Callable[[Journal], T]) -> T:
+        """One transaction: all of `work`, or nothing. Nothing once another process has the conversation."""
+        return await self._hop(lambda db: transact(db, lambda db: work(self._owned(db))))
+
+    async def _read(self, work: Callable[[Journal], T]) -> T:
+        return await self._hop(lambda db: snapshot(db, lambda db: work(self._owned(db))))
+
+    async def _hop(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        if self._connection is None:
+            raise StoreError(f"The conversation {self.session_id} is closed; open it again.")
+        with explained(self.path):
+            return await run_on(self._connection, work)
+
+    def _owned(self, db: sqlite3.Connection) -> Journal:
+        if _epoch(db, self.session_id) > self._epoch:
+            raise JournalSuperseded(f"Another process has taken the conversation {self.session_id} over; open it again to go on.")
+        return Journal(db, self.session_id)
+
+
+def _epoch(db: sqlite3.Connection, session_id: str) -> int:
+    """How often the conversation was taken over."""
+    row = db.execute("SELECT epoch FROM agentchat_chats WHERE session_id = ?", (session_id,)).fetchone()
+    return row[0] if row else 0

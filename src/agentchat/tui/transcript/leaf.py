@@ -1,0 +1,53 @@
+"""A block as it stands on the page: its sheet, and the lines and Strips that were made of it and are kept."""
+
+from bisect import bisect_right
+from operator import attrgetter
+
+from textual.strip import Strip
+
+from agentchat.tui.transcript.doc import Line, Sheet
+
+
+class Leaf:
+    """The drawn lines of one block at one width and theme. Mutable: only the page grows it."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.lines: list[Line] = [*sheet.head.lines, *sheet.body_lines(), *sheet.foot_lines()]
+        self.strips: list[Strip] = [line.strip() for line in self.lines]
+        self.grows = sheet.grows
+        """Whether text can be fed to it."""
+        self._hidden = sheet.hidden
+
+    @property
+    def first(self) -> int:
+        """The first line that shows something: 1 where a blank line stands above the block."""
+        return 0 if self.lines and self.lines[0].runs else 1
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def feed(self, text: str) -> None:
+        """Lets the body grow and draws what changed in it; only for one that grows."""
+        assert self.sheet.body is not None
+        self._draw_from(self.sheet.body.feed(text))
+
+    def finish(self) -> None:
+        """Lets the body know that nothing more comes, and draws what changed."""
+        assert self.sheet.body is not None
+        self.grows = False
+        self._draw_from(self.sheet.body.finish())
+
+    def line_of(self, character: int) -> int:
+        """The line that shows a character of the block's plain text."""
+        return max(0, bisect_right(self.lines, character, key=attrgetter("start")) - 1)
+
+    def _draw_from(self, first: int) -> None:
+        """Draws the body anew from its line `first` on; all of it when its window has moved."""
+        hidden = self.sheet.hidden
+        if hidden != self._hidden:
+            first, self._hidden = 0, hidden
+        place = len(self.sheet.head.lines) + max(0, first - hidden)
+        new = self.sheet.body_lines(first)
+        self.lines[place:] = new
+        self.strips[place:] = [line.strip() for line in new]

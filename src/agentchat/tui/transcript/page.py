@@ -1,0 +1,189 @@
+"""The laid-out conversation: which lines it has, and which block stands where. Knows nothing of scrolling or of Textual's widgets.
+
+Only blocks that someone looks at are drawn; all others have an estimated height. What was drawn is kept until the width, the theme
+or the block itself changes, and an open block is not drawn anew when its text grows: only its end is.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple, assert_never
+
+from agentchat.chat.blocks import AnswerBlock, Block
+from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced, Change, Transcript
+from agentchat.tui.transcript.blocks.look import Look, author_of, look_of
+from agentchat.tui.transcript.blocks.render import estimate, is_open, render
+from agentchat.tui.transcript.heights import Heights
+from agentchat.tui.transcript.leaf import Leaf
+from agentchat.tui.transcript.theme import Theme
+
+
+class Place(NamedTuple):
+    """A line of the page that keeps its meaning when blocks above it change their heights."""
+
+    block: int
+    line: int
+    """Counted inside the block."""
+
+
+class Page:
+    """Blocks, their heights and their drawn lines. Mutable: only the widget that shows it changes it."""
+
+    def __init__(self) -> None:
+        self.renders = 0
+        """How often a block was drawn, anew or at its end."""
+        self.width = 80
+        self.theme = Theme()
+        self._transcript = Transcript()
+        self._heights = Heights()
+        self._leaves: list[Leaf | None] = []
+        self._choices: dict[int, bool] = {}
+        """What the reader opened and folded."""
+        self._growth: dict[int, list[str]] = {}
+        """Text that came for blocks and is not drawn yet."""
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """The conversation."""
+        return self._transcript.blocks
+
+    @property
+    def total(self) -> int:
+        """Lines of the page; an estimate as far as blocks were not drawn."""
+        return self._heights.total
+
+    # What the conversation does
+
+    def load(self, blocks: Iterable[Block]) -> None:
+        """Replaces everything."""
+        self._transcript = Transcript(list(blocks))
+        self._choices.clear()
+        self._growth.clear()
+        self.restyle(self.width, self.theme)
+
+    def restyle(self, width: int, theme: Theme) -> None:
+        """Forgets what was drawn, because it looks different now."""
+        self.width, self.theme = width, theme
+        self._leaves = [None] * len(self.blocks)
+        self._heights = Heights(estimate(block, self._look(place)) for place, block in enumerate(self.blocks))
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Takes any number of changes; text that came in many pieces is drawn once."""
+        for change in changes:
+            old = self.blocks[change.block.id] if isinstance(change, BlockReplaced) else None
+            self._transcript.apply(change)
+            match change:
+                case BlockAdded(block):
+                    self._leaves.append(None)
+                    self._heights.append(estimate(block, self._look(block.id)))
+                case BlockExtended(id, text):
+                    self._growth.setdefault(id, []).append(text)
+                case BlockReplaced(block):
+                    assert old is not None
+                    self._replace(old, block)
+                case _:
+                    assert_never(change)
+        for place in list(self._growth):
+            self._grow(place)
+
+    def _grow(self, place: int) -> None:
+        """Draws the text that came for a block, if the block was drawn at all."""
+        text = "".join(self._growth.pop(place, []))
+        leaf = self._leaves[place]
+        if leaf is None:
+            self._heights.set(place, estimate(self.blocks[place], self._look(place)))
+        elif text and leaf.grows:
+            leaf.feed(text)
+            self.renders += 1
+            self._heights.set(place, len(leaf))
+        elif text:
+            self._leaves[place] = None
+
+    def _replace(self, old: Block, new: Block) -> None:
+        """Draws a replaced block anew, unless it is an answer that is only complete now."""
+        if _only_completed(old, new) and self._choices.get(new.id) is None:
+            self._grow(new.id)
+            leaf = self._leaves[new.id]
+            if leaf is not None and leaf.grows:
+                leaf.finish()
+                self._heights.set(new.id, len(leaf))
+                return
+        self._growth.pop(new.id, None)
+        self._leaves[new.id] = None
+        self._heights.set(new.id, estimate(new, self._look(new.id)))
+        if new.id + 1 < len(self.blocks) and author_of(old) != author_of(new):
+            self._leaves[new.id + 1] = None
+
+    # What the reader does
+
+    def toggle(self, place: int) -> bool:
+        """Opens or folds a block; False when it does neither."""
+        opened = is_open(self.blocks[place], self._choices.get(place))
+        if opened is None:
+            return False
+        self._choices[place] = not opened
+        self._leaves[place] = None
+        return True
+
+    def opens(self, place: int) -> bool:
+        """Whether a block can be opened or folded."""
+        return is_open(self.blocks[place], None) is not None
+
+    # Geometry
+
+    def leaf(self, place: int) -> Leaf:
+        """A block, drawn now if it was not."""
+        leaf = self._leaves[place]
+        if leaf is None:
+            leaf = self._leaves[place] = Leaf(render(self.blocks[place], self._look(place)))
+            self.renders += 1
+            self._heights.set(place, len(leaf))
+        return leaf
+
+    def drawn(self, place: int) -> Leaf | None:
+        """A block if it is drawn, without drawing it."""
+        return self._leaves[place]
+
+    def find(self, line: int) -> Place:
+        """The place of a line."""
+        return Place(*self._heights.find(line))
+
+    def line_of(self, place: Place) -> int:
+        """The line of a place."""
+        return self._heights.before(place.block) + place.line
+
+    def walk(self, place: Place, lines: int) -> Place:
+        """The place so many lines further down (up when negative), drawing every block on the way, so that it is exact."""
+        block, line = place.block, place.line + lines
+        while line < 0 and block:
+            block -= 1
+            line += len(self.leaf(block))
+        while line >= len(self.leaf(block)) and block + 1 < len(self.blocks):
+            line -= len(self.leaf(block))
+            block += 1
+        return Place(block, min(max(0, line), len(self.leaf(block)) - 1))
+
+    def fit(self, top: Place, height: int) -> Place:
+        """Draws a screen that begins at `top`; gives `top`, or the place above it from where the screen is full."""
+        block, line = top.block, min(top.line, len(self.leaf(top.block)) - 1)
+        shown, below = len(self.leaf(block)) - line, block + 1
+        while shown < height and below < len(self.blocks):
+            shown += len(self.leaf(below))
+            below += 1
+        return self.walk(Place(block, line), min(0, shown - height))
+
+    def fit_end(self, height: int) -> Place:
+        """Draws the last screen; gives its first line."""
+        last = len(self.blocks) - 1
+        return self.walk(Place(last, len(self.leaf(last)) - 1), 1 - height)
+
+    def _look(self, place: int) -> Look:
+        before = self.blocks[place - 1] if place else None
+        choice = self._choices.get(place)
+        return look_of(self.blocks[place], before, width=self.width, theme=self.theme, choice=choice)
+
+
+def _only_completed(old: Block, new: Block) -> bool:
+    """Whether the only news is that the text of an answer is whole."""
+    if not isinstance(old, AnswerBlock) or not isinstance(new, AnswerBlock):
+        return False
+    return old.ending == "open" and new == replace(old, ending="complete", at=new.at)

@@ -1,0 +1,187 @@
+"""The live transcript: one widget on Textual's line API that shows all blocks of a conversation.
+
+A widget per message would cost time for every message on every frame; here a frame costs the lines that are seen. `Page` knows what
+the lines are, `PageView` which of them are on the screen; this file is what the app and the reader's keys and mouse meet.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.selection import Selection
+from textual.strip import Strip
+
+from agentchat.chat.blocks import Block
+from agentchat.chat.changes import Change
+from agentchat.tui.transcript.drag import Drag
+from agentchat.tui.transcript.leaf import Leaf
+from agentchat.tui.transcript.page import Place
+from agentchat.tui.transcript.page_view import PageView
+from agentchat.tui.transcript.selection import Hit, highlighted, selected_range, selected_text, spanned
+from agentchat.tui.transcript.theme import COMPONENT_CLASSES, LOOKS, component_style
+
+_STRUCTURE = """
+TranscriptView {
+    height: 1fr;
+    overflow-x: hidden;
+    overflow-y: scroll;
+    scrollbar-gutter: stable;
+    scrollbar-size-vertical: 1;
+}
+"""
+
+
+class TranscriptView(PageView, can_focus=True):
+    """The conversation, as far as its app has handed it over with `load` and `apply`."""
+
+    class LinkClicked(Message):
+        """A link was clicked. Its target is foreign text: check it, show it and ask before opening."""
+
+        def __init__(self, href: str) -> None:
+            super().__init__()
+            self.href = href
+
+    ALLOW_SELECT = False
+    """Textual's own selection; ours is in `drag.py` and `selection.py`."""
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*COMPONENT_CLASSES, "transcript--cursor"}
+    DEFAULT_CSS = _STRUCTURE + LOOKS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+up", "cursor(-1)", "Block above", show=False),
+        Binding("ctrl+down", "cursor(1)", "Block below", show=False),
+        Binding("enter", "fold", "Open/fold"),
+    ]
+
+    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(name=name, id=id, classes=classes)
+        self._cursor: int | None = None
+        self._drag = Drag(self, select=self._select)
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """The conversation as it is shown."""
+        return self.page.blocks
+
+    @property
+    def renders(self) -> int:
+        """How often a block was drawn, anew or at its end; for tests and measurements."""
+        return self.page.renders
+
+    @property
+    def cursor(self) -> int | None:
+        """The block that the block cursor is on."""
+        return self._cursor
+
+    def load(self, blocks: Sequence[Block]) -> None:
+        """Replaces everything, and goes to the end."""
+        self.page.load(blocks)
+        self._cursor = None
+        self.follow = True
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        """Takes all changes of one frame."""
+        self.page.apply(changes)
+        self.settle()
+
+    def go_to(self, block_id: int) -> None:
+        """Puts the block cursor on a block and brings it to the top of the view."""
+        if 0 <= block_id < len(self.blocks):
+            self._cursor = block_id
+            self.stand_at(Place(block_id, 0))
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the view, out of what is kept."""
+        width = self.scrollable_content_region.width
+        base = self.rich_style
+        line = y + self.scroll_offset.y
+        if line >= self.page.total:
+            return Strip.blank(width, base)
+        place = self.page.find(line)
+        leaf = self.page.drawn(place.block)
+        if leaf is None or place.line >= len(leaf):
+            return Strip.blank(width, base)  # a frame between a change and its `settle`
+        gutter = " "
+        if place.block == self._cursor and place.line >= leaf.first:
+            gutter = "\u203a" if place.line == leaf.first else " "
+            base += component_style(self, "transcript--cursor")
+        strip = Strip([Segment(gutter), *self._content(leaf, place)])
+        return strip.crop_extend(0, width, base).apply_style(base)
+
+    def _content(self, leaf: Leaf, place: Place) -> Strip:
+        selection = self.text_selection
+        chosen = None if selection is None else selected_range(selection, place.block)
+        if chosen is None:
+            return leaf.strips[place.line]
+        return highlighted(leaf.lines[place.line], chosen, self.screen.get_component_rich_style("screen--selection"))
+
+    # Selecting
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text and what ends it, as Textual asks for it."""
+        return selected_text(self.page, selection), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 (Textual's signature)
+        """Shows what is selected now."""
+        self.refresh()
+
+    def _select(self, first: Hit, second: Hit) -> None:
+        self.screen.selections = {self: spanned(first, second)}
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Begins to select."""
+        if event.button == 1:
+            self.screen.clear_selection()
+            self._drag.begin(event.offset)
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Selects up to here."""
+        self._drag.move(event.offset)
+
+    def on_mouse_up(self) -> None:
+        """Ends what `on_mouse_down` began."""
+        if self._drag.end():
+            self.release_mouse()
+
+    # Folding, and the block cursor
+
+    def on_click(self, event: events.Click) -> None:
+        """Opens or folds what was clicked, and tells of links."""
+        event.prevent_default()  # Textual would select the whole conversation on a double click
+        if self._drag.moved:
+            return
+        meta = event.style.meta
+        if "fold" in meta:
+            self._cursor = int(meta["fold"])
+            self._toggle(self._cursor)
+        elif "href" in meta:
+            self.post_message(self.LinkClicked(str(meta["href"])))
+
+    def action_fold(self) -> None:
+        """Opens or folds the block under the cursor."""
+        if self._cursor is not None:
+            self._toggle(self._cursor)
+
+    def _toggle(self, block: int) -> None:
+        """The top line stays where it is, so that what was clicked does not move."""
+        if self.page.toggle(block):
+            self.stand_at(self.top)
+
+    def action_cursor(self, by: int) -> None:
+        """Moves the block cursor, and the view when the block is outside."""
+        if not self.blocks:
+            return
+        if self._cursor is None:
+            target = len(self.blocks) - 1 if self.follow else self.top.block
+        else:
+            target = min(max(0, self._cursor + by), len(self.blocks) - 1)
+        self._cursor = target
+        first = self.page.line_of(Place(target, 0)) - self.page.line_of(self.top)
+        if 0 <= first < self.view_height:
+            self.refresh()
+        else:
+            self.stand_at(Place(target, 0))
