@@ -20,7 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import cycle
 from types import TracebackType
-from typing import Any, Literal, TypeAlias, assert_never
+from typing import Any, Literal, Self, TypeAlias, assert_never
 
 Frame: TypeAlias = Mapping[str, Any] | str | bytes
 """One server-sent event: an object becomes `data: <json>`; text and bytes are written as they are."""
@@ -103,7 +103,6 @@ class ModelServer:
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="model server", daemon=True)
         self._go_on = asyncio.Event()
-        self._clients_gone: list[asyncio.Task[None]] = []
         self.base_url = ""
 
     def answer(self, *answers: Answer) -> None:
@@ -114,7 +113,7 @@ class ModelServer:
         """Lets streams that pause go on."""
         self._loop.call_soon_threadsafe(self._go_on.set)
 
-    def __enter__(self) -> "ModelServer":
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self._started.wait(10)
         return self
@@ -150,7 +149,7 @@ class ModelServer:
             pass
         finally:
             writer.close()
-            with suppress(ConnectionError):
+            with suppress(ConnectionError, asyncio.CancelledError):
                 await writer.wait_closed()
 
     def _answer_to(self, request: Request) -> Answer:
@@ -203,7 +202,7 @@ async def _read_request(reader: asyncio.StreamReader) -> Request | None:
         return None
     method, path, _ = line.decode("latin-1").split(" ", 2)
     headers: dict[str, str] = {}
-    while (header := (await reader.readline()).decode("latin-1").strip()):
+    while header := (await reader.readline()).decode("latin-1").strip():
         name, _, value = header.partition(":")
         headers[name.lower()] = value.strip()
     body = await reader.readexactly(int(headers.get("content-length", "0")))
@@ -215,9 +214,7 @@ def _head(status: int, headers: Mapping[str, str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
-async def _write_whole(
-    writer: asyncio.StreamWriter, payload: bytes, content_type: str, *, status: int, headers: Mapping[str, str]
-) -> None:
+async def _write_whole(writer: asyncio.StreamWriter, payload: bytes, content_type: str, *, status: int, headers: Mapping[str, str]) -> None:
     fixed = {"content-type": content_type, "content-length": str(len(payload)), "x-request-id": "req_1"}
     writer.write(_head(status, {**fixed, **headers}) + payload)
     await writer.drain()

@@ -1,5 +1,6 @@
-from tests.clock import FakeClock
 import asyncio
+
+from tests.clock import FakeClock
 
 
 async def test_sleepers_wake_in_order_each_at_its_own_time():

@@ -135,7 +135,7 @@ async def test_the_layout_is_the_published_one(opened: Open, tmp_path: Path) -> 
         await session.add_items(ITEMS[:1])
     with database(tmp_path) as db:
         columns = {
-            table: [(name, type_, not_null, default, key) for _, name, type_, not_null, default, key in db.execute(f"PRAGMA table_info({table})")]
+            table: [row[1:] for row in db.execute(f"PRAGMA table_info({table})")]
             for table in ("agent_sessions", "agent_messages")
         }
         index = [name for _, _, name in db.execute("PRAGMA index_info(idx_agent_messages_session_id)")]
@@ -163,8 +163,11 @@ async def test_the_layout_is_the_published_one(opened: Open, tmp_path: Path) -> 
 async def test_files_are_for_their_owner_alone(opened: Open, tmp_path: Path) -> None:
     async with opened() as session:
         await session.add_items(ITEMS)
-        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
-    assert modes == {"chat.db": 0o600, "chat.db-wal": 0o600, "chat.db-shm": 0o600}
+        assert modes(tmp_path) == {"chat.db": 0o600, "chat.db-wal": 0o600, "chat.db-shm": 0o600}
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 
 
 async def test_an_add_whose_caller_is_cancelled_leaves_no_transaction_open(opened: Open) -> None:

@@ -1,11 +1,11 @@
 """What the tests of the models share: a server on loopback, and models that ask it."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing
 from typing import Any
 
 import pytest
 
+from agentchat.models.chat_completions import OpenAIChatCompletionsModel
 from agentchat.models.endpoints import Endpoint, LoopClients
 from agentchat.models.openai_defaults import forget_defaults
 from agentchat.models.responses import OpenAIResponsesModel
@@ -41,9 +41,14 @@ def responses_model(clients: LoopClients) -> OpenAIResponsesModel:
     return OpenAIResponsesModel("test-model", clients)
 
 
+@pytest.fixture
+def chat_model(clients: LoopClients) -> OpenAIChatCompletionsModel:
+    return OpenAIChatCompletionsModel("test-model", clients)
+
+
 def arguments(given: Any = "Hi", **changes: Any) -> dict[str, Any]:
     """The arguments of a model call, as the runner passes them."""
-    named = {"tools": [], "output_schema": None, "handoffs": [], "settings": ModelSettings(), "system": None} | changes
+    named: dict[str, Any] = {"tools": [], "output_schema": None, "handoffs": [], "settings": ModelSettings(), "system": None, **changes}
     return {
         "system_instructions": named["system"],
         "input": given,
@@ -70,14 +75,15 @@ async def events_of(model: Model, given: Any = "Hi", **changes: Any) -> list[dic
 async def events_until_error(model: Model, given: Any = "Hi", **changes: Any) -> tuple[list[str], Exception]:
     """The types of the events, deltas with their text, and the error that ended them."""
     seen: list[str] = []
-    stream: Any = model.stream_response(**arguments(given, **changes))
-    try:
-        async with aclosing(stream):
-            async for event in stream:
-                seen.append(brief(plain(event)))
-    except Exception as error:
-        return seen, error
-    raise AssertionError(f"no error after {seen}")
+
+    async def read_on() -> None:
+        async for event in model.stream_response(**arguments(given, **changes)):
+            seen.append(brief(plain(event)))  # noqa: PERF401 - kept up to the error
+
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - which one is what the test looks at
+        await read_on()
+    assert isinstance(caught.value, Exception)
+    return seen, caught.value
 
 
 def plain(event: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 
 def message(text: str, item_id: str = "msg_1", status: str = "completed") -> dict[str, Any]:
-    part = {"type": "output_text", "text": text, "annotations": []}
+    part: dict[str, Any] = {"type": "output_text", "text": text, "annotations": []}
     return {"type": "message", "id": item_id, "role": "assistant", "status": status, "content": [part]}
 
 
@@ -47,8 +47,8 @@ def response(output: list[dict[str, Any]] | None = None, **changes: Any) -> dict
 def message_frames(*deltas: str, item_id: str = "msg_1", index: int = 0) -> list[dict[str, Any]]:
     text = "".join(deltas)
     place = {"item_id": item_id, "output_index": index, "content_index": 0}
-    part = {"type": "output_text", "text": "", "annotations": []}
-    added = message("", item_id, "in_progress") | {"content": []}
+    part: dict[str, Any] = {"type": "output_text", "text": "", "annotations": []}
+    added: dict[str, Any] = message("", item_id, "in_progress") | {"content": []}
     return [
         {"type": "response.output_item.added", "output_index": index, "item": added},
         {"type": "response.content_part.added", **place, "part": part},

@@ -10,7 +10,7 @@ from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.declarations.output_schema import AgentOutputSchemaBase
 from agentchat.runtime.declarations.tool import FunctionTool
 from tests.model_server import Json, ModelServer, Stream
-from tests.models.conftest import asked, events_of
+from tests.models.conftest import arguments, asked, events_of, plain
 from tests.models.frames import call, call_frames, hello_stream, message, message_frames, response, usage, whole_stream
 
 WEATHER_SCHEMA = {
@@ -30,7 +30,7 @@ def weather() -> FunctionTool:
 
 
 def to_billing() -> Handoff:
-    schema = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+    schema: dict[str, Any] = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
     return Handoff("transfer_to_billing", "Handoff to billing.", schema, never, "billing")
 
 
@@ -57,9 +57,7 @@ async def sent(server: ModelServer, model: OpenAIResponsesModel, given: Any = "H
     return server.requests[-1].body
 
 
-async def test_a_plain_request_has_nothing_that_was_not_asked_for(
-    server: ModelServer, responses_model: OpenAIResponsesModel
-) -> None:
+async def test_a_plain_request_has_nothing_that_was_not_asked_for(server: ModelServer, responses_model: OpenAIResponsesModel) -> None:
     body = await sent(server, responses_model)
 
     assert body == {"model": "test-model", "input": [{"role": "user", "content": "Hi"}]}
@@ -155,9 +153,7 @@ async def test_a_request_with_everything_in_it(server: ModelServer, responses_mo
 
 async def test_every_form_of_tool_choice(server: ModelServer, responses_model: OpenAIResponsesModel) -> None:
     forms: list[Any] = ["auto", "required", "none", "web_search", "weather", {"type": "mcp", "server_label": "shop"}]
-    bodies = [
-        await sent(server, responses_model, settings=ModelSettings(tool_choice=form), tools=[weather()]) for form in forms
-    ]
+    bodies = [await sent(server, responses_model, settings=ModelSettings(tool_choice=form), tools=[weather()]) for form in forms]
 
     assert [body["tool_choice"] for body in bodies] == [
         "auto",
@@ -169,9 +165,7 @@ async def test_every_form_of_tool_choice(server: ModelServer, responses_model: O
     ]
 
 
-async def test_without_tools_nothing_is_said_about_their_choice(
-    server: ModelServer, responses_model: OpenAIResponsesModel
-) -> None:
+async def test_without_tools_nothing_is_said_about_their_choice(server: ModelServer, responses_model: OpenAIResponsesModel) -> None:
     body = await sent(server, responses_model, settings=ModelSettings(tool_choice="required", parallel_tool_calls=True))
 
     assert body == {"model": "test-model", "input": [{"role": "user", "content": "Hi"}]}
@@ -201,9 +195,7 @@ async def test_a_streamed_message_arrives_as_it_was_sent(server: ModelServer, re
     assert await events_of(responses_model) == frames
 
 
-async def test_streamed_calls_and_a_message_arrive_as_they_were_sent(
-    server: ModelServer, responses_model: OpenAIResponsesModel
-) -> None:
+async def test_streamed_calls_and_a_message_arrive_as_they_were_sent(server: ModelServer, responses_model: OpenAIResponsesModel) -> None:
     output = [message("Let me see."), call("weather", '{"city":"Köln"}'), call("weather", "{}", "call_2", "fc_2")]
     frames = whole_stream(
         *message_frames("Let me ", "see."),
@@ -216,13 +208,9 @@ async def test_streamed_calls_and_a_message_arrive_as_they_were_sent(
     assert await events_of(responses_model) == frames
 
 
-async def test_events_come_while_the_answer_is_still_being_written(
-    server: ModelServer, responses_model: OpenAIResponsesModel
-) -> None:
+async def test_events_come_while_the_answer_is_still_being_written(server: ModelServer, responses_model: OpenAIResponsesModel) -> None:
     frames = hello_stream("Hel", "lo")
     server.answer(Stream(frames, pause_after=5))
-    from tests.models.conftest import arguments, plain
-
     stream = responses_model.stream_response(**arguments())
     first = [plain(await anext(stream)) for _ in range(5)]
     server.go_on()
@@ -231,9 +219,7 @@ async def test_events_come_while_the_answer_is_still_being_written(
     assert (first, rest) == (frames[:5], frames[5:])
 
 
-async def test_one_connection_serves_one_answer_after_the_other(
-    server: ModelServer, responses_model: OpenAIResponsesModel
-) -> None:
+async def test_one_connection_serves_one_answer_after_the_other(server: ModelServer, responses_model: OpenAIResponsesModel) -> None:
     for _ in range(3):
         server.answer(Stream(hello_stream("Hello"), done=True))
         await events_of(responses_model)

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.events import Key, MouseDown, MouseScrollDown, MouseUp, Paste
@@ -70,7 +72,7 @@ def test_whatever_happens_a_key_that_counts_had_half_a_second_of_a_drawn_screen_
 
 
 class Question(GuardedScreen[None]):
-    BINDINGS = [("y", "yes", "yes"), ("enter", "yes", "yes"), ("f9", "yes", "yes"), ("down", "down", "down")]
+    BINDINGS: ClassVar = [("y", "yes", "yes"), ("enter", "yes", "yes"), ("f9", "yes", "yes"), ("down", "down", "down")]
 
     def compose(self):
         yield Static("Shall it be?", markup=False)
@@ -257,11 +259,9 @@ async def test_a_key_that_a_widget_of_the_old_screen_holds_up_does_not_decide_on
 
 async def test_textual_s_own_headless_driver_is_guarded_too():
     class Stock(KeyGuard[None]):
-        heard: list[str] = []
+        heard: ClassVar[list[str]] = []
 
     async with Stock().run_test() as pilot:
         await asked(pilot)
         await pilot.press("y")
         assert pilot.app.heard == []
-
-

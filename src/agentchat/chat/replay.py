@@ -8,10 +8,11 @@ that run as tools are no rows of the conversation and are written before the cal
 conversation goes on, and stand after its items.
 """
 
+import dataclasses
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from agentchat.chat.blocks import AnswerBlock, Block
+from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, CallState, Path
 from agentchat.chat.rows import Item
 from agentchat.chat.saved import SavedChat, SavedFact, SavedRow
 from agentchat.chat.sheet import NO_FACT, Sheet
@@ -54,6 +55,21 @@ class Replay:
     def blocks(self) -> tuple[Block, ...]:
         """What there is to show."""
         return (*self._placed.blocks, *self._held.shifted(len(self._placed.blocks)))
+
+    def place_of_open_call(self, call_id: str, path: Path) -> int | None:
+        """Where the latest call with that id stands that has no output; None when there is none."""
+        if places := self._placed.open_calls.get((path, call_id)):
+            return places[-1]
+        held = self._held.open_calls.get((path, call_id))
+        return held[-1] + len(self._placed.blocks) if held else None
+
+    def mark_call(self, call_id: str, *, state: CallState, verdict: str) -> None:
+        """Shows a call of the conversation that has no output in another state, as a journal knows it."""
+        place = self.place_of_open_call(call_id, ())
+        if place is not None:
+            call = self._placed.blocks[place]
+            assert isinstance(call, CallBlock)
+            self._placed.blocks[place] = dataclasses.replace(call, state=state, verdict=verdict)
 
     def copy(self) -> "Replay":
         """One that goes on from here without touching this one."""

@@ -32,7 +32,10 @@ class Status:
     since: float | None = None
     """When the run began, on the injected clock's `monotonic`; None when nothing runs."""
     input_tokens: int = 0
+    """Sums over all model calls since the chat was opened, and over the unfinished run that it was opened with."""
     output_tokens: int = 0
+    retry: str = ""
+    """While a failed model call waits to be made again: why and when, in a sentence."""
     queued: tuple[str, ...] = ()
     """Texts that were sent while a run was going on, oldest first."""
 

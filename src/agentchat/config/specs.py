@@ -13,7 +13,7 @@ Api: TypeAlias = Literal["responses", "chat"]
 """The dialect that a provider speaks: the Responses API, or Chat Completions."""
 
 Origin: TypeAlias = Literal["option", "project", "user", "built-in"]
-"""How the file was found: named by the person, in the working directory or above it, the user's own, or the one in the package."""
+"""How the file was found: named by the person, in the working directory or above, the user's own, or the one in the package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +73,4 @@ class TeamSpec:
 
     def line(self, *path: str | int) -> int | None:
         """The line of a key of the file."""
-        return line_of(dict(self.places), path)
+        return line_of(self.places, path)

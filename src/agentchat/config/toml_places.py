@@ -6,6 +6,8 @@ value ends. The text has been accepted by tomllib before; what is no TOML need n
 
 import re
 import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -26,13 +28,24 @@ _SCALAR = re.compile(r"[^,\]}\n#]+")
 
 
 def toml_places(text: str) -> dict[KeyPath, int]:
-    """The line (counted from 1) of every table, key and element of an array, by its path. `text` is valid TOML with plain \\n."""
+    """The line (counted from 1) of every table, key and element of an array, by its path. `text` is valid TOML without CR LF."""
     reading = _Reading(text)
-    reading.document()
+    with suppress(RecursionError):  # nested just as deep as tomllib could bear: what was found until then must do
+        reading.document()
     return reading.places
 
 
-def line_of(places: dict[KeyPath, int], path: KeyPath) -> int | None:
+def broken_off(text: str) -> int | None:
+    """The line on which something begins that never ends, in a text that is no TOML; None when there is no such thing."""
+    reading = _Reading(text)
+    try:
+        reading.document()
+    except (ValueError, RecursionError):
+        return reading.line
+    return None
+
+
+def line_of(places: Mapping[KeyPath, int], path: KeyPath) -> int | None:
     """The line of a key, or of the nearest thing around it that has one; None for the document itself."""
     return next((places[path[:end]] for end in range(len(path), 0, -1) if path[:end] in places), None)
 

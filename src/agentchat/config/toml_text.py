@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from agentchat.config.errors import ConfigError, quotable
+from agentchat.config.toml_places import broken_off
 
 LARGEST_FILE = 1024 * 1024
 """Bytes. A configuration is written by hand; anything larger was not meant."""
@@ -71,9 +72,10 @@ def _table_of(text: str, path: Path) -> dict[str, Any]:
 def _not_toml(said: str, text: str, path: Path) -> ConfigError:
     place = re.search(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$", said)
     lines = text.split("\n")
-    line = int(place["line"]) if place and place["line"] else _last_line(lines) if place else None
+    # "End of document" is where an unclosed string was noticed; where it begins helps more.
+    line = int(place["line"]) if place and place["line"] else broken_off(text) or _last_line(lines)
     reason = said[: place.start()] if place else said
-    key = re.match(r"\s*([\w.-]+)\s*=", lines[line - 1]) if line else None
+    key = re.match(r"\s*([\w.-]+)\s*=", lines[line - 1])
     message = f"This is not TOML: {quotable(reason[:1].lower() + reason[1:])}."
     return ConfigError(path, message, line=line, key=key[1] if key else "")
 

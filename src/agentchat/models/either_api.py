@@ -3,12 +3,12 @@
 What was found out is remembered for the server, for as long as the provider lives.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from openai import APIStatusError
+from openai import APIError
 
 from agentchat.models.chat_completions import OpenAIChatCompletionsModel
 from agentchat.models.endpoints import ClientSource
@@ -39,25 +39,25 @@ class EitherApiModel(Model):
         if not self._choice.has_no_responses:
             try:
                 return await self._responses.get_response(*args, **named)
-            except APIStatusError as error:
+            except APIError as error:
                 self._note_missing(error)
         return await self._chat.get_response(*args, **named)
 
-    async def stream_response(self, *args: Any, **named: Any) -> AsyncIterator[TResponseStreamEvent]:
+    async def stream_response(self, *args: Any, **named: Any) -> AsyncGenerator[TResponseStreamEvent]:
         """The answer as events. A missing API shows before the first of them."""
         if not self._choice.has_no_responses:
             try:
                 async with aclosing(self._responses.stream_response(*args, **named)) as events:
                     async for event in events:
                         yield event
-                return
-            except APIStatusError as error:
+            except APIError as error:
                 self._note_missing(error)
-        async with aclosing(self._chat.stream_response(*args, **named)) as events:
-            async for event in events:
-                yield event
+        if self._choice.has_no_responses:
+            async with aclosing(self._chat.stream_response(*args, **named)) as events:
+                async for event in events:
+                    yield event
 
-    def _note_missing(self, error: APIStatusError) -> None:
+    def _note_missing(self, error: APIError) -> None:
         if not is_missing_route(error):
             raise error
         self._choice.has_no_responses = True

@@ -20,7 +20,7 @@ from openai import (
 
 from agentchat.models.endpoints import is_official
 from agentchat.models.foreign_items import object_in
-from agentchat.runtime.values.exceptions import AgentsException
+from agentchat.runtime.values.exceptions import AgentsException, ModelBehaviorError
 
 _TOO_LONG = re.compile(
     r"context_length|context (length|size|window)|maximum context|exceeds? the (available )?context|too many tokens"
@@ -34,6 +34,7 @@ _UNKNOWN_MODEL = re.compile(
 )
 _WRONG_KEY = re.compile(r"(incorrect|invalid|wrong|bad|missing)[ _]api[ _]key|invalid_api_key|authentication", re.IGNORECASE)
 _NO_CREDIT = re.compile(r"insufficient_quota|exceeded your current quota|billing", re.IGNORECASE)
+_NO_ROUTE = re.compile("unexpected endpoint", re.IGNORECASE)
 _SHOWN = 300
 BROKEN_OFF = "The connection broke off."
 """The message of an APIConnectionError that came after the headers."""
@@ -56,16 +57,24 @@ def explain(error: Exception, *, model: str, base_url: str) -> str | None:
             return None
 
 
-def is_missing_route(error: APIStatusError) -> bool:
+def is_missing_route(error: APIError) -> bool:
     """True when a server does not have the API that was asked for, as opposed to the model."""
-    if error.status_code in {405, 501}:
-        return True
-    return error.status_code == NotFoundError.status_code and not _UNKNOWN_MODEL.search(_told(error))
+    match error:
+        case APIStatusError(status_code=405 | 501):
+            return True
+        case NotFoundError():
+            return not _UNKNOWN_MODEL.search(_told(error))
+        case _:
+            return bool(_NO_ROUTE.search(error.message))
 
 
-def no_responses_api(base_url: str) -> str:
-    """For a server without the Responses API."""
-    return f"{base_url} has no Responses API; choose chat_completions for it (set_default_openai_api), or check the base URL."
+def no_ending(*, had_begun: bool) -> ModelBehaviorError:
+    """For a stream that just ends, without an error and without the end of the answer."""
+    if had_begun:
+        return ModelBehaviorError("The server broke off in the middle of its answer; send the message again.")
+    return ModelBehaviorError(
+        "The server ended its answer without a word; the conversation may be too long for the model, or its log says why."
+    )
 
 
 def _refused(error: APIStatusError, *, model: str, base_url: str) -> str:
@@ -79,7 +88,7 @@ def _refused(error: APIStatusError, *, model: str, base_url: str) -> str:
     if isinstance(error, RateLimitError):
         return _limited(error, told, base_url)
     if isinstance(error, NotFoundError):
-        return f"{base_url} has no such address; check the base URL, which often ends in /v1. It said: {told}"
+        return _no_address(error, told, base_url)
     if error.status_code >= 500:
         return f"{base_url} failed (status {error.status_code}); try again in a moment. It said: {told}"
     return f"{base_url} refused the request (status {error.status_code}): {told}"
@@ -100,6 +109,12 @@ def _limited(error: RateLimitError, told: str, base_url: str) -> str:
     wait = error.response.headers.get("retry-after")
     when = f"in {wait} seconds" if wait and wait.isdigit() else "in a while"
     return f"{base_url} asks for fewer requests (rate limit); try again {when}. It said: {told}"
+
+
+def _no_address(error: NotFoundError, told: str, base_url: str) -> str:
+    if error.request.url.path.endswith("/responses"):
+        return f"{base_url} has no Responses API; choose chat_completions for it, or check the base URL. It said: {told}"
+    return f"{base_url} has no such address; check the base URL, which often ends in /v1. It said: {told}"
 
 
 def _unreachable(error: APIConnectionError, base_url: str) -> str:

@@ -73,12 +73,8 @@ def plain(value: object) -> Any:
 def _function_of(declared: Tool | Handoff) -> FunctionSpec:
     match declared:
         case FunctionTool():
-            return FunctionSpec(
-                declared.name, declared.description, declared.params_json_schema, declared.strict_json_schema
-            )
+            return FunctionSpec(declared.name, declared.description, declared.params_json_schema, declared.strict_json_schema)
         case Handoff():
-            return FunctionSpec(
-                declared.tool_name, declared.tool_description, declared.input_json_schema, declared.strict_json_schema
-            )
+            return FunctionSpec(declared.tool_name, declared.tool_description, declared.input_json_schema, declared.strict_json_schema)
         case _:
             assert_never(declared)

@@ -1,7 +1,7 @@
-"""Finds models by name: on one endpoint (`OpenAIProvider`), or by the prefix of the name (`MultiProvider`).
+"""Finds models by the prefix of their names.
 
-A run makes a `MultiProvider` of its own, so that has to cost nothing; all that say nothing special share one OpenAIProvider, and with it
-the open connections.
+A run makes a `MultiProvider` of its own, so that has to cost nothing; all that say nothing special share one OpenAIProvider, and
+with it the open connections.
 """
 
 from collections.abc import Mapping
@@ -9,82 +9,15 @@ from typing import Literal, TypeAlias
 
 from openai import AsyncOpenAI
 
-from agentchat.models.chat_completions import OpenAIChatCompletionsModel
-from agentchat.models.either_api import ApiChoice, EitherApiModel
-from agentchat.models.endpoints import (
-    ClientSource,
-    Endpoint,
-    GivenClient,
-    LoopClients,
-    is_official,
-    resolved_base_url,
-    resolved_endpoint,
-)
-from agentchat.models.openai_defaults import default_model_name, default_openai_api, default_openai_client
-from agentchat.models.registry import ProviderOptions, find_provider, provider_names
-from agentchat.models.responses import OpenAIResponsesModel
+from agentchat.models.endpoints import is_official, resolved_base_url
+from agentchat.models.openai_provider import OpenAIProvider
+from agentchat.models.registry import provider_names, provider_with_defaults
 from agentchat.runtime.ports.model import Model, ModelProvider
 from agentchat.runtime.values.exceptions import UserError
 
 UnknownPrefixMode: TypeAlias = Literal["error", "model_id"]
 OpenAIPrefixMode: TypeAlias = Literal["alias", "model_id"]
 _ADAPTERS = frozenset({"litellm", "any-llm"})
-
-
-class OpenAIProvider(ModelProvider):
-    """Models of OpenAI, or of any server that speaks one of its dialects. Key and base URL default to the environment's."""
-
-    def __init__(
-        self,
-        *,
-        api_key: str | None = None,
-        base_url: str | None = None,
-        openai_client: AsyncOpenAI | None = None,
-        organization: str | None = None,
-        project: str | None = None,
-        use_responses: bool | None = None,
-    ) -> None:
-        if openai_client is not None and (api_key or base_url):
-            raise UserError("Give OpenAIProvider either openai_client, or api_key and base_url, not both.")
-        self._api_key, self._base_url = api_key, base_url
-        self._organization, self._project = organization, project
-        self._client = openai_client
-        self._use_responses = use_responses
-        self._endpoints: dict[Endpoint, LoopClients] = {}
-        self._choices: dict[str, ApiChoice] = {}
-
-    def get_model(self, model_name: str | None) -> Model:
-        """The model; UserError when the base URL is no address or a needed key is missing."""
-        name = model_name or default_model_name()
-        source = self._source()
-        match self._dialect(source.base_url):
-            case "responses":
-                return OpenAIResponsesModel(name, source)
-            case "chat_completions":
-                return OpenAIChatCompletionsModel(name, source)
-            case "either":
-                return EitherApiModel(name, source, self._choices.setdefault(source.base_url, ApiChoice()))
-
-    async def aclose(self) -> None:
-        """Closes the connections of the running event loop. The provider can still be used."""
-        for clients in list(self._endpoints.values()):
-            await clients.aclose()
-
-    def _source(self) -> ClientSource:
-        given = self._client
-        if given is None and not (self._api_key or self._base_url):
-            given = default_openai_client()
-        if given is not None:
-            return GivenClient(given)
-        endpoint = resolved_endpoint(
-            base_url=self._base_url, api_key=self._api_key, organization=self._organization, project=self._project
-        )
-        return self._endpoints.setdefault(endpoint, LoopClients(endpoint))
-
-    def _dialect(self, base_url: str) -> Literal["responses", "chat_completions", "either"]:
-        if self._use_responses is not None:
-            return "responses" if self._use_responses else "chat_completions"
-        return default_openai_api() or ("responses" if is_official(base_url) else "either")
 
 
 _shared = OpenAIProvider()
@@ -123,7 +56,6 @@ class MultiProvider(ModelProvider):
             )
         self._base_url = openai_base_url
         self._map = dict(provider_map or {})
-        self._registered: dict[str, ModelProvider] = {}
         self._openai_prefix_mode = openai_prefix_mode
         self._unknown_prefix_mode = unknown_prefix_mode
 
@@ -137,18 +69,13 @@ class MultiProvider(ModelProvider):
         if prefix == "openai":
             return self._openai.get_model(rest if self._openai_prefix_mode == "alias" else model_name)
         if prefix in provider_names():
-            return self._registered_provider(prefix).get_model(rest)
+            return provider_with_defaults(prefix).get_model(rest)
         return self._openai.get_model(self._whole_name(prefix, model_name))
 
     async def aclose(self) -> None:
-        """Closes the connections of the running event loop, of all providers."""
-        for provider in (self._openai, *self._map.values(), *self._registered.values()):
+        """Closes the connections of the running event loop: OpenAI's, and those of `provider_map`."""
+        for provider in (self._openai, *self._map.values()):
             await provider.aclose()
-
-    def _registered_provider(self, prefix: str) -> ModelProvider:
-        if prefix not in self._registered:
-            self._registered[prefix] = find_provider(prefix)(ProviderOptions())
-        return self._registered[prefix]
 
     def _whole_name(self, prefix: str, model_name: str | None) -> str | None:
         """The name with its prefix, where unknown prefixes are part of names."""

@@ -1,6 +1,6 @@
 """The Responses API: the dialect whose events and items the whole program speaks."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from openai import AsyncOpenAI
@@ -21,9 +21,17 @@ from agentchat.runtime.values.items import ModelResponse, TResponseInputItem, TR
 from agentchat.runtime.values.usage import Usage
 
 _PATH = "/responses"
-_HOSTED = frozenset({
-    "code_interpreter", "computer_use_preview", "file_search", "image_generation", "mcp", "web_search", "web_search_preview",
-})
+_HOSTED = frozenset(
+    {
+        "code_interpreter",
+        "computer_use_preview",
+        "file_search",
+        "image_generation",
+        "mcp",
+        "web_search",
+        "web_search_preview",
+    }
+)
 """Tools of the provider, which `tool_choice` names by their type."""
 
 
@@ -79,7 +87,7 @@ class OpenAIResponsesModel(Model):
         previous_response_id: str | None = None,
         conversation_id: str | None = None,
         prompt: object | None = None,
-    ) -> AsyncIterator[TResponseStreamEvent]:
+    ) -> AsyncGenerator[TResponseStreamEvent]:
         """The answer as events; after `response.failed`, `response.incomplete` or `error` it raises ModelBehaviorError."""
         call = ModelCall(
             system_instructions, input, model_settings, tools, output_schema, handoffs,

@@ -26,6 +26,7 @@ from openai.types.responses import (
 from pydantic import ValidationError
 
 from agentchat.models.answers import complete_answer, refuse_unfinished, spoken_reasoning
+from agentchat.models.errors import no_ending
 from agentchat.models.foreign_items import FAKE_ID, CallIds, object_in, repair_item
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from agentchat.runtime.values.items import TResponseStreamEvent
@@ -93,11 +94,7 @@ class ResponsesParser:
 
     def ended(self) -> Iterable[TResponseStreamEvent]:
         """Raises ModelBehaviorError, since the answer is not complete."""
-        if not self._seen and not self._items:
-            raise ModelBehaviorError(
-                "The server ended its answer without a word; the conversation may be too long for the model, or its log says why."
-            )
-        raise ModelBehaviorError("The server broke off in the middle of its answer; send the message again.")
+        raise no_ending(had_begun=bool(self._seen or self._items))
 
     def whole(self, body: dict[str, Any]) -> Iterable[TResponseStreamEvent]:
         """The last event alone, for a server that does not stream."""

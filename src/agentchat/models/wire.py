@@ -74,8 +74,8 @@ async def answered(source: ClientSource, request: WireRequest) -> WireAnswer:
     return WireAnswer(body, response.headers.get("x-request-id"))
 
 
-async def streamed(source: ClientSource, request: WireRequest, parser: EventParser) -> AsyncIterator[TResponseStreamEvent]:
-    """The events of a streamed answer. Closing the iterator closes the connection, which stops the server."""
+async def streamed(source: ClientSource, request: WireRequest, parser: EventParser) -> AsyncGenerator[TResponseStreamEvent]:
+    """The events of a streamed answer. Closing the generator closes the connection, which stops the server."""
     response = await _posted(source, request, stream=True)
     try:
         if _is_whole(response):
@@ -112,9 +112,7 @@ async def _posted(source: ClientSource, request: WireRequest, *, stream: bool) -
         return await _posted(source, replace(request, body=_without_surrogates(request.body)), stream=stream)
 
 
-async def _parsed(
-    chunks: AsyncIterator[bytes], response: httpx2.Response, parser: EventParser
-) -> AsyncIterator[TResponseStreamEvent]:
+async def _parsed(chunks: AsyncIterator[bytes], response: httpx2.Response, parser: EventParser) -> AsyncIterator[TResponseStreamEvent]:
     reader = FrameReader()
     first = b""
     async for chunk in chunks:

@@ -2,7 +2,7 @@
 
 # Functions that say nothing of their types are among the cases:
 # pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false, reportMissingParameterType=false
-# pyright: reportUnknownLambdaType=false, reportMissingTypeArgument=false
+# pyright: reportUnknownLambdaType=false, reportMissingTypeArgument=false, reportUnknownVariableType=false
 
 import dataclasses
 import functools

@@ -152,6 +152,16 @@ async def test_what_was_scrolled_past_counts_only_when_the_terminal_has_drawn_it
         assert app.heard == [(WRITE.key, Approve(WRITE.digest))]
 
 
+async def test_the_lines_in_view_are_counted_and_a_hint_goes_when_one_scrolls():
+    app = Desk(WRITE)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await deliberately(pilot, "a")
+        assert text_of(pilot, "#position") == " lines 1-18 of 307"
+        assert text_of(pilot, "#hint") == "scroll to the end first: lines 1-18 of 307"
+        await deliberately(pilot, "pagedown")
+        assert (text_of(pilot, "#position"), text_of(pilot, "#hint")) == (" lines 19-36 of 307", "")
+
+
 async def test_a_long_call_can_be_rejected_unread():
     app = Desk(WRITE)
     async with app.run_test(size=(80, 24)) as pilot:

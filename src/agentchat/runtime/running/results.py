@@ -124,7 +124,7 @@ class RunResultStreaming(RunResultBase):
         self._events = HandOver()
         self._cancelled = False
         self._task = asyncio.get_running_loop().create_task(self._drive())
-        self._task.add_done_callback(_retrieved)
+        self._task.add_done_callback(self._at_rest)
 
     @property
     def current_agent(self) -> Agent[Any]:
@@ -205,8 +205,12 @@ class RunResultStreaming(RunResultBase):
         except AgentsException as error:
             error.run_data = error_details(self._run)
             raise
-        finally:
-            self._events.close(self._run.parting)
+
+    def _at_rest(self, task: asyncio.Task[None]) -> None:
+        """Ends the events: here and not in `_drive`, which never begins when the task is cancelled at once."""
+        self._events.close(self._run.parting)
+        if not task.cancelled():
+            task.exception()  # it is raised where events are read: a run that nobody reads must not warn at interpreter exit
 
 
 def error_details(run: Run) -> RunErrorDetails:
@@ -225,9 +229,3 @@ def error_details(run: Run) -> RunErrorDetails:
 
 def _indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
-
-
-def _retrieved(task: asyncio.Task[None]) -> None:
-    """Takes the task's error, which is raised where events are read: an unread run must not warn at interpreter exit."""
-    if not task.cancelled():
-        task.exception()

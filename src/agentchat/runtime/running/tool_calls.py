@@ -13,7 +13,7 @@ from agentchat.runtime.running.judging import UNKNOWN, message_for_model
 from agentchat.runtime.running.progress import CallSlot, OpenTurn
 from agentchat.runtime.running.run import Run, uncancelled
 from agentchat.runtime.values.events import CallFinished, CallProgress, CallStarted, CallStatus, RunEvent
-from agentchat.runtime.values.exceptions import AgentsException, UserError
+from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.outcomes import Failed, Finished, Go, Outcome, Returned, Start, Unknown
 
 
@@ -92,8 +92,9 @@ class _OneCall:
             slot.value = await invoke(self._tool, self._context(), slot.arguments)
         except Exception as error:
             # The border to foreign code: whatever a tool raises is an outcome first, and then the run's error.
-            await self._finish(Failed(str(error) or type(error).__name__))
-            raise self._as_run_error(error) from error
+            cause = error.__cause__ or error  # `invoke` has put what the tool raised behind the run's own sentence
+            await self._finish(Failed(str(cause) or type(cause).__name__))
+            raise
         await self._finish(Returned(self._wire(), failed=isinstance(slot.value, ToolFailureText)))
 
     def _wire(self) -> Any:
@@ -117,11 +118,6 @@ class _OneCall:
         if failed and slot.ending == "complete":
             slot.ending = "failed"
         self._told.put_nowait(finished(slot))
-
-    def _as_run_error(self, error: Exception) -> Exception:
-        if isinstance(error, AgentsException):
-            return error
-        return UserError(f"Error running tool {self._slot.raw.name}: {error}")
 
     def _context(self) -> ToolContext[Any]:
         slot = self._slot

@@ -60,7 +60,10 @@ class CallView(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     class Moved(Message):
-        """Other rows came into view."""
+        """Other rows came into view, or the same ones stand in other places."""
+
+    class Scrolled(Moved):
+        """Other rows came into view, because the person scrolled."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,6 +78,8 @@ class CallView(ScrollView, can_focus=True, inherit_bindings=False):
         self._call = call
         self._starts = [span.start for span in call.spans]
         self._width = 0
+        self._rows = []
+        self._drawn.clear()
         self._fold(self._room())
         self.scroll_to(y=0, animate=False)
 
@@ -126,7 +131,7 @@ class CallView(ScrollView, can_focus=True, inherit_bindings=False):
         """Says that other rows are in view."""
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
-            self.post_message(self.Moved())
+            self.post_message(self.Scrolled())
 
     # Scrolling is not animated: a key shows a page at once, and what shot past would count as shown.
 

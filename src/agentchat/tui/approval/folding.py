@@ -22,10 +22,7 @@ def folded(text: str, width: int) -> list[Row]:
     position = 0
     for line in text.split("\n"):
         cuts = [0, *_cuts(line, width), len(line)]
-        rows.extend(
-            Row(position + start, position + end, number > 0)
-            for number, (start, end) in enumerate(pairwise(cuts))
-        )
+        rows.extend(Row(position + start, position + end, number > 0) for number, (start, end) in enumerate(pairwise(cuts)))
         position += len(line) + 1
     return rows
 

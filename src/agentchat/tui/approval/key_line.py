@@ -45,9 +45,7 @@ def key_lines(hints: tuple[KeyHint, ...], width: int, *, most: int) -> Content:
         (GAP, [f"[{hint.key}] {hint.short}" for hint in hints]),
         (0, [f"[{hint.key}]" for hint in hints]),
     )
-    gap, lines = next(
-        (gap, lines) for gap, labels in wordings if len(lines := _laid_out(labels, width, gap)) <= most or gap == 0
-    )
+    gap, lines = next((gap, lines) for gap, labels in wordings if len(lines := _laid_out(labels, width, gap)) <= most or gap == 0)
     numbered = iter(hints)
     drawn = (Content(" " * gap).join(_drawn(next(numbered), label) for label in line) for line in lines)
     return Content("\n").join(drawn)

@@ -88,6 +88,7 @@ class ApprovalScreen(GuardedScreen[None]):
         self._text = CallText("", (), ())
         self._seen = Seen("")
         self._writing = False
+        self._hint = ""
 
     def compose(self) -> ComposeResult:
         """The parts, from the top to the bottom."""
@@ -96,7 +97,7 @@ class ApprovalScreen(GuardedScreen[None]):
             yield Static(id="warning", markup=False)
             yield CallView()
             with Horizontal(id="foot"):
-                yield Static(id="hint", markup=False)
+                yield Static(self._hint, id="hint", markup=False)
                 yield Static(id="position", markup=False)
             yield Input(id="reason", placeholder="why not? the model is told", compact=True)
             yield Static(id="keys", markup=False)
@@ -216,12 +217,13 @@ class ApprovalScreen(GuardedScreen[None]):
         if call is None:
             self._say("decided")
         elif call != self._shown:
+            if self._shown is not None:
+                self._say("")
             self._shown = call
             self._text = call_text(call)
             self._seen = self._seen_of.setdefault(f"{call.digest} {call.key}", Seen(self._text.text))
             self.query_one(CallView).show(self._text)
             self._write(on=False)
-            self._say("")
         self._arrange()
 
     def _close_when_empty(self) -> None:
@@ -233,6 +235,10 @@ class ApprovalScreen(GuardedScreen[None]):
         """Says which lines are in view."""
         first, last, rows = self.query_one(CallView).position
         self.query_one("#position", Static).update(f" lines {first}-{last} of {rows}")
+
+    @on(CallView.Scrolled)
+    def clear_the_hint(self) -> None:
+        """What was said is done, or no longer true."""
         self._say("")
 
     def on_resize(self) -> None:
@@ -271,4 +277,7 @@ class ApprovalScreen(GuardedScreen[None]):
         return content.plain.count("\n") + 1
 
     def _say(self, hint: str) -> None:
-        self.query_one("#hint", Static).update(hint)
+        """Keys can come before there is a place to say anything; `compose` then shows it."""
+        self._hint = hint
+        for place in self.query("#hint").results(Static):
+            place.update(hint)

@@ -39,6 +39,11 @@ class Pasted:
 Piece: TypeAlias = Typed | Pasted
 
 
+def is_cut_short(data: bytes) -> bool:
+    """Whether the bytes end within what may be the first mark of a paste, so that the rest must be read before they are fed."""
+    return any(data.endswith(PASTE_START[:length]) for length in range(1, len(PASTE_START)))
+
+
 class PasteSplitter:
     """Cuts the input at the marks of a bracketed paste, wherever reads happen to end."""
 
@@ -46,11 +51,6 @@ class PasteSplitter:
         self._paste: list[bytes] | None = None
         self._draining = False
         self._last_at = 0.0
-
-    def is_cut_short(self, data: bytes) -> bool:
-        """Whether the bytes end within what may be the mark of a paste, so that a read must follow at once."""
-        starts = (PASTE_START[:length] for length in range(1, len(PASTE_START)))
-        return self._paste is None and any(data.endswith(start) for start in starts)
 
     def feed(self, data: bytes, at: float) -> list[Piece]:
         """The pieces that are complete with these bytes, which were read at this time."""

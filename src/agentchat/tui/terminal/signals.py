@@ -30,6 +30,8 @@ class Signals:
         self._leave = leave
         self._by_force = by_force
         self._loop = asyncio.get_running_loop()
+        self.hears_interrupts = True
+        """Whether SIGINT ends the program; to be False while a child (an editor) has the terminal, whose ctrl+c is not ours."""
         self._first: int | None = None
         self._emergency: threading.Timer | None = None
         self._old = {number: signal.getsignal(number) for number in ENDING}
@@ -60,7 +62,7 @@ class Signals:
         """Reads numbers until the pipe is closed; other signals (a changed window size) come here too."""
         with os.fdopen(self._reading, "rb", buffering=0) as pipe:
             while arrived := pipe.read(1):
-                if arrived[0] in ENDING:
+                if arrived[0] in ENDING and (self.hears_interrupts or arrived[0] != signal.SIGINT):
                     self._take(arrived[0])
 
     def _take(self, number: int) -> None:

@@ -21,7 +21,7 @@ from textual.message import Message
 
 from agentchat.runtime.ports.clock import Clock
 from agentchat.tui.terminal.fds import Terminal
-from agentchat.tui.terminal.input_bytes import Pasted, PasteSplitter, Piece, TtyReader, Typed
+from agentchat.tui.terminal.input_bytes import Pasted, PasteSplitter, Piece, TtyReader, Typed, is_cut_short
 from agentchat.tui.terminal.receipts import Receipts, Witness, ignore_answer
 
 POSITION_REQUEST = "\x1b[6n"
@@ -93,7 +93,7 @@ class TtyDriver(Witness, LinuxDriver):
                 self._emit(late, last_since)
             elif read.data:
                 last_since = read.since
-                pieces = paste.feed(_completed(read.data, paste, reader), self.clock.monotonic())
+                pieces = paste.feed(_completed(read.data, reader), self.clock.monotonic())
                 self._emit([*keys.parse(pieces), *keys.tick()], read.since)
             else:
                 self._loop.call_soon_threadsafe(self.wiring.hung_up)
@@ -153,9 +153,9 @@ class KeyParser:
         return arrived
 
 
-def _completed(data: bytes, paste: PasteSplitter, reader: TtyReader) -> bytes:
+def _completed(data: bytes, reader: TtyReader) -> bytes:
     """The read, and what follows it at once where it may end within the mark of a paste."""
-    while paste.is_cut_short(data):
+    while is_cut_short(data):
         more = reader.read_the_rest()
         if not more:
             break

@@ -35,8 +35,8 @@ class Line:
     """Where the first kept character stands in the block's plain text."""
 
     def strip(self) -> Strip:
-        """The line as Textual draws it."""
-        return Strip([Segment(run.text, run.style) for run in self.runs])
+        """The line as Textual draws it, behind a blank cell where the block cursor can stand."""
+        return Strip([Segment(" "), *[Segment(run.text, run.style) for run in self.runs]])
 
     def moved(self, by: int) -> "Line":
         """The same line of a text that begins `by` characters later."""

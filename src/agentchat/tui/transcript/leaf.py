@@ -7,13 +7,17 @@ from textual.strip import Strip
 
 from agentchat.tui.transcript.doc import Line, Sheet
 
+_NOTHING = Line((), 0)
+"""What a block without any text yet shows: every block has a line, so that every line has a block."""
+
 
 class Leaf:
     """The drawn lines of one block at one width and theme. Mutable: only the page grows it."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.lines: list[Line] = [*sheet.head.lines, *sheet.body_lines(), *sheet.foot_lines()]
+        lines = [*sheet.head.lines, *sheet.body_lines(), *sheet.foot_lines()]
+        self.lines: list[Line] = lines or [_NOTHING]
         self.strips: list[Strip] = [line.strip() for line in self.lines]
         self.grows = sheet.grows
         """Whether text can be fed to it."""
@@ -49,5 +53,7 @@ class Leaf:
             first, self._hidden = 0, hidden
         place = len(self.sheet.head.lines) + max(0, first - hidden)
         new = self.sheet.body_lines(first)
+        if place + len(new) == 0:
+            new = [_NOTHING]
         self.lines[place:] = new
         self.strips[place:] = [line.strip() for line in new]

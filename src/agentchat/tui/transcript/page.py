@@ -100,7 +100,7 @@ class Page:
 
     def _replace(self, old: Block, new: Block) -> None:
         """Draws a replaced block anew, unless it is an answer that is only complete now."""
-        if _only_completed(old, new) and self._choices.get(new.id) is None:
+        if _only_completed(old, new):
             self._grow(new.id)
             leaf = self._leaves[new.id]
             if leaf is not None and leaf.grows:

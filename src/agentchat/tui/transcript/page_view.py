@@ -29,7 +29,7 @@ _WALKED_SCREENS = 4
 class PageView(ScrollView):
     """A page on the screen. Whoever changes `page` calls `settle` once afterwards."""
 
-    class FollowChanged(Message):
+    class FollowChanged(Message, namespace="transcript_view"):
         """The view began or ceased to stick to the end, or blocks came while it does not."""
 
         def __init__(self, *, follow: bool, new_count: int) -> None:

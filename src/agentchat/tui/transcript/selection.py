@@ -72,7 +72,7 @@ def selected_text(page: Page, selection: Selection) -> str:
 def highlighted(line: Line, chosen: tuple[int, int | None], style: Style) -> Strip:
     """The line with a style over the chosen characters."""
     first, last = chosen
-    segments: list[Segment] = []
+    segments = [Segment(" ")]
     for run, start in _placed(line):
         begin = min(max(0, first - start), len(run.text)) if run.kept else len(run.text)
         end = len(run.text) if last is None else min(max(begin, last - start), len(run.text))

@@ -23,6 +23,9 @@ from agentchat.tui.transcript.page_view import PageView
 from agentchat.tui.transcript.selection import Hit, highlighted, selected_range, selected_text, spanned
 from agentchat.tui.transcript.theme import COMPONENT_CLASSES, LOOKS, component_style
 
+_CURSOR = "\u203a"
+"""Stands before the block that the cursor is on."""
+
 _STRUCTURE = """
 TranscriptView {
     height: 1fr;
@@ -104,11 +107,11 @@ class TranscriptView(PageView, can_focus=True):
         leaf = self.page.drawn(place.block)
         if leaf is None or place.line >= len(leaf):
             return Strip.blank(width, base)  # a frame between a change and its `settle`
-        gutter = " "
+        strip = self._content(leaf, place)
         if place.block == self._cursor and place.line >= leaf.first:
-            gutter = "\u203a" if place.line == leaf.first else " "
             base += component_style(self, "transcript--cursor")
-        strip = Strip([Segment(gutter), *self._content(leaf, place)])
+            if place.line == leaf.first:
+                strip = Strip([Segment(_CURSOR), *list(strip)[1:]])
         return strip.crop_extend(0, width, base).apply_style(base)
 
     def _content(self, leaf: Leaf, place: Place) -> Strip:

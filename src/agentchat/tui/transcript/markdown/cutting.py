@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from agentchat.tui.transcript.markdown.dialect import FROZEN_ROWS, LONG, is_blank, span_of
-from agentchat.tui.transcript.markdown.pieces import Joint, ListGoesOn, TableGoesOn
+from agentchat.tui.transcript.markdown.pieces import Joint, ListGoesOn, ParagraphGoesOn, TableGoesOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def cut_of(source: str, blocks: list[list[Token]], joint: Joint) -> Cut:
         if block[0].type == "paragraph_open":
             for line in range(begin + 1, end):
                 if starts[line] - starts[begin] >= LONG:
-                    return Cut(starts[line], again=True)
+                    return Cut(starts[line], ParagraphGoesOn(), again=True)
     if not blocks:
         return Cut(0)
     last, hangs = blocks[-1], joint if len(blocks) == 1 else None

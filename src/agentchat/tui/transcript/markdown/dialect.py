@@ -10,8 +10,8 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-LONG = 4096
-"""A line or a paragraph of more characters than this is cut at the next blank or line end, and goes on as a new one.
+LONG = 2048
+"""A line or a paragraph of more characters than this is cut at the next blank or line end, and goes on in a new line.
 
 It bounds what has to be parsed again for one more word.
 """

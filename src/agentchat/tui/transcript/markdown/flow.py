@@ -39,7 +39,9 @@ class MarkdownFlow:
 
     def finish(self) -> int:
         """Nothing more comes; gives the first line that changed."""
-        return self._lay_out_from(self._stream.finish())
+        first = self._lay_out_from(self._stream.finish())
+        self._stream = MarkdownStream()  # the tokens take many times the memory of the text
+        return first
 
     def _lay_out_from(self, piece: int) -> int:
         del self._laid[piece + 1:]

@@ -30,7 +30,12 @@ class TableGoesOn:
         return self.source[: self.source.index("\n", first) + 1]
 
 
-Joint: TypeAlias = ListGoesOn | TableGoesOn | None
+@dataclass(frozen=True, slots=True)
+class ParagraphGoesOn:
+    """The piece begins with the rest of a paragraph that was too long."""
+
+
+Joint: TypeAlias = ListGoesOn | TableGoesOn | ParagraphGoesOn | None
 """How a piece hangs on the one before; None when it stands by itself."""
 
 

@@ -16,7 +16,7 @@ from agentchat.tui.transcript.markdown.dialect import LONG, References, outline,
 from agentchat.tui.transcript.markdown.fence import OpenFence
 from agentchat.tui.transcript.markdown.pieces import Joint, ListGoesOn, Piece, Prose, TableGoesOn
 
-_SLICE = LONG // 8
+_SLICE = LONG // 4
 """A long text is taken in slices of about this size, so that what follows a fence is not parsed again and again."""
 _SLACK = 256
 """How far beyond the limit a long line is searched for a blank to be cut at."""

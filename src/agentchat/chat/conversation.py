@@ -1,0 +1,184 @@
+"""A conversation as its front end is told of it: the transcript, the status, what waits.
+
+Everything that is published passes here, so that what a front end has and what the chat believes cannot drift apart.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agentchat.chat.blocks import Block, HandoffBlock, UserBlock
+from agentchat.chat.front import Opened, Publish, Unsent, Update
+from agentchat.chat.live import Changes, Redrawn
+from agentchat.chat.reducer import Reducer
+from agentchat.chat.replay import Replay
+from agentchat.chat.status import Pending, Phase, Status
+from agentchat.chat.team import Team
+from agentchat.runtime.agents.agent import Agent
+from agentchat.runtime.ports.journal import Recalled
+from agentchat.runtime.values.events import (
+    AgentUpdatedStreamEvent,
+    CheckpointSaved,
+    RawResponsesStreamEvent,
+    Retrying,
+    RunEvent,
+)
+from agentchat.runtime.values.facts import TurnFact
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """Input and output."""
+
+    read: int = 0
+    written: int = 0
+
+
+class Conversation:
+    """What is shown. Mutable: its chat tells it what happens."""
+
+    def __init__(self, status: Status, team: Team) -> None:
+        self._status = status
+        self._team = team
+        self._publish: Publish = _to_nobody
+        self._reducer = Reducer(Replay())
+        self._pending = Pending()
+        self._before = _Tokens()
+        self._run = _Tokens()
+
+    @property
+    def status(self) -> Status:
+        """As it was last published."""
+        return self._status
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The transcript."""
+        return self._reducer.blocks
+
+    @property
+    def agent(self) -> Agent[Any]:
+        """Who acts, or gets the next message."""
+        return self._team.named(self._status.trail[-1] if self._status.trail else None)
+
+    def open(
+        self,
+        publish: Publish,
+        stored: Replay,
+        recalled: Recalled | None,
+        *,
+        agent: str | None,
+        pending: Pending,
+        title: str,
+        phase: Phase,
+    ) -> None:
+        """The conversation as it was found; from here on `publish` is told."""
+        self._publish = publish
+        self._reducer.rest(stored, recalled)
+        self._pending = pending
+        if recalled is not None:
+            self._run = _tokens_of(recalled.checkpoint.usage)
+        active = self._team.named(agent)
+        trail = _trail_to(trail_of(self.blocks), active.name)
+        self._status = replace(
+            self._status, title=title, phase=phase, trail=trail, **self._counted(), **self._label(active)
+        )
+        self._publish(Opened(blocks=self.blocks, status=self._status, pending=pending))
+
+    def take(self, event: RunEvent) -> None:
+        """Something happened in the run."""
+        self._tell(self._reducer.changes_for(event))
+        match event:
+            case AgentUpdatedStreamEvent(agent):
+                self._now_acts(agent.name)
+            case CheckpointSaved(checkpoint):
+                self._run = _tokens_of(checkpoint.usage)
+                self.change(**self._counted())
+            case Retrying(attempt, delay, error):
+                self.change(retry=f"Attempt {attempt} failed: {error} The next one comes in {delay:.0f} s.")
+            case RawResponsesStreamEvent() if self._status.retry:
+                self.change(retry="")
+            case _:
+                pass
+
+    def rest(self, stored: Replay, recalled: Recalled | None) -> None:
+        """The conversation as the store has it."""
+        self._tell(self._reducer.rest(stored, recalled))
+
+    def decided(self, recalled: Recalled) -> None:
+        """A decision about a call was stored; the rows are what they were."""
+        self._tell(self._reducer.lay_over(recalled))
+
+    def note(self, fact: TurnFact) -> None:
+        """The chat's own line, when the conversation is at rest."""
+        self._tell(self._reducer.note(fact))
+
+    def break_off(self) -> None:
+        """What still moves will not go on."""
+        self._tell(self._reducer.break_off())
+
+    def begin_run(self) -> None:
+        """A new run begins: its tokens count from nothing."""
+        self._before = _Tokens(self._before.read + self._run.read, self._before.written + self._run.written)
+        self._run = _Tokens()
+
+    def change(self, **fields: Any) -> None:
+        """Publishes the status with these fields changed, when that makes a difference."""
+        status = replace(self._status, **fields)
+        if status != self._status:
+            self._status = status
+            self._publish(status)
+
+    def ask(self, pending: Pending) -> None:
+        """Publishes the calls that wait, when they are others than before."""
+        if pending != self._pending:
+            self._pending = pending
+            self._publish(pending)
+
+    def give_back(self, text: str) -> None:
+        """A text that was not sent, for the prompt."""
+        self._publish(Unsent(text))
+
+    def _tell(self, changes: Changes) -> None:
+        for change in changes:
+            if isinstance(change, Redrawn):
+                self._publish(Opened(blocks=change.blocks, status=self._status, pending=self._pending))
+            else:
+                self._publish(change)
+
+    def _now_acts(self, name: str) -> None:
+        trail = _trail_to(self._status.trail, name)
+        self.change(trail=trail, **self._label(self._team.named(name)))
+
+    def _label(self, agent: Agent[Any]) -> dict[str, Any]:
+        label = self._team.label_of(agent)
+        return {"model": label.model, "provider": label.provider, "offline": label.offline}
+
+    def _counted(self) -> dict[str, Any]:
+        return {
+            "input_tokens": self._before.read + self._run.read,
+            "output_tokens": self._before.written + self._run.written,
+        }
+
+
+def _to_nobody(update: Update) -> None:
+    """Before the chat is open nobody is told."""
+
+
+def trail_of(blocks: tuple[Block, ...]) -> tuple[str, ...]:
+    """The agents that a conversation went through."""
+    trail: tuple[str, ...] = ()
+    for block in blocks:
+        if isinstance(block, UserBlock) and block.agent:
+            trail = _trail_to(trail, block.agent)
+        elif isinstance(block, HandoffBlock):
+            trail = _trail_to(trail, block.target)
+    return trail
+
+
+def _trail_to(trail: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The trail with this agent at its end; one that was there before is where the trail goes back to."""
+    return (*trail[: trail.index(name)], name) if name in trail else (*trail, name)
+
+
+def _tokens_of(usage: dict[str, Any]) -> _Tokens:
+    return _Tokens(read=usage.get("input_tokens", 0), written=usage.get("output_tokens", 0))

@@ -1,0 +1,99 @@
+"""Who decides about a call: the rules of a chat, in one order (architecture.md, "The path of an approval").
+
+    any deny > the person's decision on this call > a rule kept for this session > needs_approval=True asks
+    > an ask rule > an allow rule > the mode > the tool's effects (changes asks, reads and none do not)
+
+The person's decision is the run's own affair: it comes after a `Deny` of this policy and before everything else. Read-only mode is a
+deny for every tool that changes things, whatever allows it: a mode with that name must not write.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, assert_never
+
+from agentchat.chat.status import Mode
+from agentchat.runtime.declarations.run_context import canonical_json
+from agentchat.runtime.ports.policy import Allow, Ask, CallInQuestion, Deny, Verdict
+
+Verb: TypeAlias = Literal["ask", "allow", "deny"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What shall happen to the calls of one tool."""
+
+    tool: str
+    """Its name, as the model calls it; "*" for every tool."""
+    verb: Verb
+    words: str
+    """The rule in words, as a person reads it: "agents.toml allows clock"."""
+    arguments: str | None = None
+    """Canonical JSON: the rule holds for exactly these arguments; None for all."""
+
+    def matches(self, call: CallInQuestion) -> bool:
+        """True when the rule is about this call."""
+        if self.tool not in {"*", call.tool.name}:
+            return False
+        return self.arguments is None or self.arguments == canonical_json(call.arguments)
+
+
+class ChatPolicy:
+    """The rules of one chat. Mutable in one thing: rules are kept for the session. The chat that owns it adds them."""
+
+    def __init__(self, rules: Sequence[Rule] = (), *, mode: Mode = "ask", mode_opens_marked: bool = False) -> None:
+        """`mode_opens_marked`: mode auto also lets run what its author marked `needs_approval`; only a flag or a key may say so."""
+        self._rules = tuple(rules)
+        self._kept: tuple[Rule, ...] = ()
+        self._mode: Mode = mode
+        self._opens_marked = mode == "auto" and mode_opens_marked
+
+    @property
+    def mode(self) -> Mode:
+        """What decides where no rule does."""
+        return self._mode
+
+    def keep(self, rule: Rule) -> None:
+        """A rule for the rest of this session."""
+        self._kept = (*self._kept, rule)
+
+    def verdict(self, call: CallInQuestion) -> Verdict:
+        """Judges one call."""
+        return self._denied(call) or self._kept_for_session(call) or self._asked(call) or self._allowed(call) or self._by_mode(call)
+
+    def _denied(self, call: CallInQuestion) -> Deny | None:
+        rule = _first((*self._rules, *self._kept), "deny", call)
+        if rule is not None:
+            return Deny(rule.words)
+        if self._mode == "read-only" and call.tool.effects == "changes":
+            return Deny(f"This chat is read-only, and {call.tool.name} changes things.")
+        return None
+
+    def _kept_for_session(self, call: CallInQuestion) -> Verdict | None:
+        rule = next((rule for rule in self._kept if rule.verb != "deny" and rule.matches(call)), None)
+        if rule is None:
+            return None
+        return Allow(rule.words) if rule.verb == "allow" else Ask(rule.words)
+
+    def _asked(self, call: CallInQuestion) -> Verdict | None:
+        if call.needs_approval and not self._opens_marked:
+            return Ask("its author wants to be asked")
+        rule = _first(self._rules, "ask", call)
+        return None if rule is None else Ask(rule.words)
+
+    def _allowed(self, call: CallInQuestion) -> Verdict | None:
+        rule = _first(self._rules, "allow", call)
+        return None if rule is None else Allow(rule.words)
+
+    def _by_mode(self, call: CallInQuestion) -> Verdict:
+        match self._mode:
+            case "auto":
+                return Allow("mode auto") if call.tool.effects == "changes" or call.needs_approval else Allow("")
+            case "ask" | "read-only":
+                # Nobody had to decide about what changes nothing: no rule's words.
+                return Ask("it changes things") if call.tool.effects == "changes" else Allow("")
+            case _:
+                assert_never(self._mode)
+
+
+def _first(rules: Sequence[Rule], verb: Verb, call: CallInQuestion) -> Rule | None:
+    return next((rule for rule in rules if rule.verb == verb and rule.matches(call)), None)

@@ -1,0 +1,53 @@
+"""What a chat is made with: the agents, the rules, and how runs are run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from agentchat.chat.policy import ChatPolicy
+from agentchat.chat.store import ChatStore
+from agentchat.chat.team import Team
+from agentchat.runtime.ports.clock import Clock, SystemClock
+from agentchat.runtime.ports.defaults import DefaultModelProvider
+from agentchat.runtime.ports.model import ModelProvider
+from agentchat.runtime.ports.run_config import RunConfig, ToolErrorFormatterArgs
+
+MAX_TURNS = 50
+"""Model calls that one message may lead to. More than the library's 10: a person watches, and can stop it."""
+
+
+def say(error: Exception) -> str:
+    """An error in its own words, or by its name where it has none."""
+    return str(error) or type(error).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSetup:
+    """Everything but the store, which belongs to one conversation."""
+
+    team: Team
+    policy: ChatPolicy = field(default_factory=ChatPolicy)
+    provider: ModelProvider = field(default_factory=DefaultModelProvider)
+    """Finds models by name."""
+    clock: Clock = field(default_factory=SystemClock)
+    explain: Callable[[Exception], str] = say
+    """What a person is told of an error that ended a run: one sentence with a next step."""
+    max_turns: int = MAX_TURNS
+
+    def run_config(self, store: ChatStore) -> RunConfig:
+        """How the runs of a conversation are run."""
+        return RunConfig(
+            model_provider=self.provider,
+            run_journal=store,
+            approval_policy=self.policy,
+            clock=self.clock,
+            tool_not_found_behavior="return_error_to_model",
+            tool_error_formatter=_with_the_error,
+            describe_error=self.explain,
+        )
+
+
+def _with_the_error(failure: ToolErrorFormatterArgs) -> str | None:
+    """A model can only mend what it can read, so a failure comes with the error's own text."""
+    if failure.kind != "tool_exception" or failure.error is None:
+        return None
+    return f"An error occurred while running the tool: {say(failure.error)}"

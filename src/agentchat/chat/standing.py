@@ -1,0 +1,56 @@
+"""Where a conversation stands when nothing moves: at rest, at a question to a person, or half-way through a run."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from agentchat.chat.saved import SavedChat
+from agentchat.chat.store import ChatStore
+from agentchat.chat.team import Team
+from agentchat.runtime.ports.journal import Recalled
+from agentchat.runtime.running.run_state import RunState
+from agentchat.runtime.values.exceptions import UserError
+from agentchat.runtime.values.items import ToolApprovalItem
+from agentchat.runtime.values.keys import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """A run that has not come to its end."""
+
+    run_id: str
+    recalled: Recalled
+    asked: tuple[ToolApprovalItem, ...] = ()
+    """The calls that a person is asked about; empty when the run goes on as soon as somebody says so."""
+
+    @property
+    def phase(self) -> Literal["waiting", "interrupted"]:
+        """What the chat waits for."""
+        return "waiting" if self.asked else "interrupted"
+
+
+async def open_run(store: ChatStore, team: Team, saved: SavedChat) -> OpenRun | None:
+    """The unfinished run of a stored conversation; None when there is none."""
+    return None if saved.open_run is None else await recalled_run(store, team, saved.open_run)
+
+
+async def recalled_run(store: ChatStore, team: Team, run_id: str) -> OpenRun | None:
+    """A run by its id, while it is unfinished."""
+    recalled = await store.recall(Scope(run_id))
+    if recalled is None or recalled.checkpoint.step == "ended":
+        return None
+    return OpenRun(run_id, recalled, await _asked(store, team, run_id, recalled))
+
+
+async def state_of(store: ChatStore, team: Team, run: OpenRun) -> RunState:
+    """The run, to go on with. A UserError when an agent of it is gone."""
+    return await RunState.recall(team.named(run.recalled.checkpoint.agent), store, run.run_id)
+
+
+async def _asked(store: ChatStore, team: Team, run_id: str, recalled: Recalled) -> tuple[ToolApprovalItem, ...]:
+    if recalled.ending != "interrupted" or recalled.checkpoint.step != "turn open":
+        return ()
+    try:
+        state = await state_of(store, team, OpenRun(run_id, recalled))
+    except UserError:
+        return ()  # going on says it: the person who asks for that is told why it cannot be
+    return tuple(state.get_interruptions())

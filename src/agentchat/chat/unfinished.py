@@ -1,0 +1,155 @@
+"""A run that stands half-way: what it shows beyond the conversation's rows, and how it is closed.
+
+The journal knows more of such a run than the rows do: the answer that was arriving, a response whose turn is not over, what was decided
+about its calls and what came of them. All of it is put in the form in which it would be stored, so that what is shown here and what
+is shown when it is stored come from the same code.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from agentchat.chat.replay import Replay
+from agentchat.chat.rows import Item, call_id_of, shape_of
+from agentchat.chat.verdicts import verdict_phrase
+from agentchat.runtime.ports.journal import Approved, Recalled, RecalledCall, Rejected
+from agentchat.runtime.running.judging import UNKNOWN
+from agentchat.runtime.running.stopping import STOPPED_BEFORE
+from agentchat.runtime.values.checkpoint import Checkpoint
+from agentchat.runtime.values.facts import Fact, ItemEnding, ItemFact, ItemKind, TurnFact
+from agentchat.runtime.values.outcomes import Outcome, Returned
+
+_KINDS: dict[str, ItemKind] = {"answer": "message", "reasoning": "reasoning", "call": "call", "output": "output"}
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What a commit writes that ends the run as it stands."""
+
+    items: tuple[Item, ...]
+    facts: tuple[Fact, ...]
+    checkpoint: Checkpoint
+
+
+def laid_over(stored: Replay, recalled: Recalled) -> Replay:
+    """The conversation with what the journal knows of its unfinished run."""
+    shown = stored.copy()
+    batch = _Rows(recalled.checkpoint)
+    _add_draft(batch, recalled)
+    _add_response(batch, recalled)
+    for call in _unwritten(recalled):
+        if call.outcome is not None:
+            _add_outcome(batch, call, call.outcome)
+    shown.take(batch.items, batch.facts)
+    for call in _unwritten(recalled):
+        _mark(shown, call)
+    return shown
+
+
+def closing(recalled: Recalled, *, at: float) -> Closing:
+    """The run, ended where it stands: the answer that broke off is kept as incomplete, and every call has an output."""
+    batch = _Rows(recalled.checkpoint)
+    _add_draft(batch, recalled)
+    _add_response(batch, recalled)
+    known = {call.call.call_id: call for call in _unwritten(recalled)}
+    for call_id in _open_call_ids(recalled):
+        _add_end(batch, call_id, known.get(call_id))
+    text = "Left unfinished: a new message was sent instead."
+    batch.facts.append(TurnFact(kind="stopped", text=text, at=at, agent=recalled.checkpoint.agent))
+    ended = replace(recalled.checkpoint, step="ended", at=at, open_rows=False, open_outputs=())
+    return Closing(items=tuple(batch.items), facts=tuple(batch.facts), checkpoint=ended)
+
+
+class _Rows:
+    """Items in the making, with a fact about each. Mutable, and gone with the function that made it."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self._checkpoint = checkpoint
+        self.items: list[Item] = []
+        self.facts: list[Fact] = []
+
+    def add(self, item: Item, *, ending: ItemEnding = "complete", started: float | None, ended: float | None) -> ItemFact:
+        """One item of the active agent."""
+        kind = _KINDS.get(shape_of(item), "other")
+        fact = ItemFact(
+            item=len(self.items), kind=kind, agent=self._checkpoint.agent, ending=ending, started=started, ended=ended
+        )
+        self.items.append(item)
+        self.facts.append(fact)
+        return fact
+
+    def decided(self, fact: ItemFact, *, verdict: str, by: str) -> None:
+        """Who decided about the call whose output was just added."""
+        self.facts[fact.item] = replace(fact, verdict=verdict, by=by)
+
+
+def _add_draft(batch: _Rows, recalled: Recalled) -> None:
+    if recalled.draft:
+        part: Item = {"type": "output_text", "text": recalled.draft, "annotations": []}
+        message: Item = {"type": "message", "role": "assistant", "status": "incomplete", "content": [part]}
+        batch.add(message, ending="incomplete", started=None, ended=None)
+
+
+def _add_response(batch: _Rows, recalled: Recalled) -> None:
+    """The items of the response whose turn is open, unless they are rows already."""
+    point = recalled.checkpoint
+    if point.step != "turn open" or point.open_rows or recalled.open_response is None:
+        return
+    for item in recalled.open_response.to_input_items():
+        batch.add(item, started=point.at, ended=point.at)
+
+
+def _unwritten(recalled: Recalled) -> Sequence[RecalledCall]:
+    """The calls of the open turn whose outputs are no rows yet."""
+    point = recalled.checkpoint
+    if point.step != "turn open":
+        return ()
+    return [call for call in recalled.calls if call.call.key.index not in point.open_outputs]
+
+
+def _open_call_ids(recalled: Recalled) -> Sequence[str]:
+    """The provider's ids of those calls, and of handoffs, which a journal may not know; in the model's order."""
+    point, response = recalled.checkpoint, recalled.open_response
+    if point.step != "turn open" or response is None:
+        return ()
+    written = {call.call.call_id for call in recalled.calls if call.call.key.index in point.open_outputs}
+    ids = [call_id_of(item) for item in response.to_input_items() if shape_of(item) == "call"]
+    return [call_id for call_id in dict.fromkeys(ids) if call_id not in written]
+
+
+def _add_end(batch: _Rows, call_id: str, call: RecalledCall | None) -> None:
+    if call is not None and call.outcome is not None:
+        _add_outcome(batch, call, call.outcome)
+    elif call is not None and call.status == "started":
+        batch.add(_output(call_id, UNKNOWN), ending="unknown", started=call.started, ended=None)
+    else:
+        batch.add(_output(call_id, STOPPED_BEFORE), ending="stopped", started=None, ended=None)
+
+
+def _add_outcome(batch: _Rows, call: RecalledCall, outcome: Outcome) -> None:
+    returned = isinstance(outcome, Returned)
+    failed = outcome.failed if returned else True
+    output = outcome.output if returned else f"The call failed: {outcome.message}"
+    fact = batch.add(
+        _output(call.call.call_id, output), ending="failed" if failed else "complete", started=call.started, ended=call.ended
+    )
+    approved = isinstance(call.decision, Approved)
+    if approved or call.by:
+        batch.decided(fact, verdict="approved" if approved else "allowed", by=call.by)
+
+
+def _output(call_id: str, output: object) -> Item:
+    return {"type": "function_call_output", "call_id": call_id, "output": output}
+
+
+def _mark(shown: Replay, call: RecalledCall) -> None:
+    """A call without an outcome: started once, or decided and not begun."""
+    call_id, decision = call.call.call_id, call.decision
+    if call.outcome is not None:
+        return
+    if call.status == "started":
+        verdict = verdict_phrase("approved" if isinstance(decision, Approved) else "allowed", call.by)
+        shown.mark_call(call_id, state="unknown", verdict=verdict)
+    elif isinstance(decision, Approved):
+        shown.mark_call(call_id, state="proposed", verdict=verdict_phrase("approved", decision.by))
+    elif isinstance(decision, Rejected):
+        shown.mark_call(call_id, state="proposed", verdict=verdict_phrase("rejected", decision.by, output=decision.reason))

@@ -1,0 +1,138 @@
+"""The calls that wait for a person: what is shown of each, and which exact call a decision is about.
+
+A decision is bound to a digest of everything that the person was shown. The digest is made anew when the decision comes, so that a file
+that changed since its diff was shown, or a tool that is described otherwise, is asked about again.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from agentchat.chat.status import Pending, PendingCall, Preview
+from agentchat.runtime.agents.agent import Agent
+from agentchat.runtime.declarations.run_context import canonical_json
+from agentchat.runtime.declarations.sync_calls import call_in_thread
+from agentchat.runtime.declarations.tool import FunctionTool
+from agentchat.runtime.ports.policy import ApprovalPolicy, Ask, CallInQuestion
+from agentchat.runtime.values.items import ToolApprovalItem
+
+Standing = Literal["waits", "changed", "gone"]
+"""Of a call that was decided: it waits as it was shown; it waits, but is not what was shown; it does not wait any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    item: ToolApprovalItem
+    shown: PendingCall
+
+
+class WaitingCalls:
+    """The waiting calls of one conversation. Mutable: its chat says which they are."""
+
+    def __init__(self, session_id: str, policy: ApprovalPolicy) -> None:
+        self._session_id = session_id
+        self._policy = policy
+        self._calls: dict[str, _Asked] = {}
+
+    @property
+    def pending(self) -> Pending:
+        """As a front end is told."""
+        return Pending(tuple(asked.shown for asked in self._calls.values()))
+
+    async def ask(self, items: Sequence[ToolApprovalItem]) -> None:
+        """These calls wait, and no others."""
+        calls: dict[str, _Asked] = {}
+        for item in items:
+            calls[str(item.key)] = _Asked(item, await self._shown(item))
+        self._calls = calls
+
+    async def check(self, key: str, digest: str) -> Standing:
+        """How the call stands that a person decided about; one that changed is shown as it is now from here on."""
+        asked = self._calls.get(key)
+        if asked is None:
+            return "gone"
+        now = await self._shown(asked.item)
+        if key not in self._calls:
+            return "gone"
+        self._calls[key] = _Asked(asked.item, now)
+        return "waits" if now.digest == digest else "changed"
+
+    def drop(self, key: str) -> None:
+        """The call is decided."""
+        self._calls.pop(key, None)
+
+    async def _shown(self, item: ToolApprovalItem) -> PendingCall:
+        name, arguments = item.tool_name or "", item.arguments or ""
+        tool = _tool_of(item)
+        preview = None if tool is None else await _preview(tool, arguments)
+        return PendingCall(
+            key=str(item.key),
+            agent=item.agent.name,
+            tool=name,
+            description="" if tool is None else tool.description,
+            origin="" if tool is None else tool.origin,
+            effects="changes" if tool is None else tool.effects,
+            arguments=_canonical(arguments),
+            digest=self._digest(item, tool, preview),
+            preview=preview,
+            reason=item.reason or self._reason(item, tool),
+        )
+
+    def _digest(self, item: ToolApprovalItem, tool: FunctionTool | None, preview: Preview | None) -> str:
+        assert item.key is not None
+        call = {
+            "tool": item.tool_name,
+            "description": None if tool is None else tool.description,
+            "schema": None if tool is None else tool.params_json_schema,
+            "arguments": _canonical(item.arguments or ""),
+            "agent": item.agent.name,
+            "session": self._session_id,
+            "run": item.key.scope.run_id,
+            "key": str(item.key),
+            "preview": None if preview is None else preview.text,
+        }
+        return hashlib.sha256(canonical_json(call).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _reason(self, item: ToolApprovalItem, tool: FunctionTool | None) -> str:
+        """Why a person is asked, of a call that was asked about by a process that is gone."""
+        if tool is None or item.key is None:
+            return ""
+        marked = tool.needs_approval is True
+        arguments = _parsed(item.arguments or "")
+        verdict = self._policy.verdict(CallInQuestion(item.key, item.agent.name, tool, arguments, needs_approval=marked))
+        return verdict.reason if isinstance(verdict, Ask) else ""
+
+
+def _tool_of(item: ToolApprovalItem) -> FunctionTool | None:
+    """The tool that the call means; of two with one name the later one is called."""
+    tools = cast("Agent[Any]", item.agent).tools
+    return next((tool for tool in reversed(tools) if tool.name == item.tool_name), None)
+
+
+async def _preview(tool: FunctionTool, arguments: str) -> Preview | None:
+    if tool.preview is None:
+        return None
+    try:
+        made = await call_in_thread(tool.preview, _parsed(arguments))
+    except Exception:  # noqa: BLE001 - foreign code at the border to a tool; without a preview the arguments are shown
+        return None
+    return None if made is None else Preview(kind=made.kind, text=made.text)
+
+
+def _canonical(arguments: str) -> str:
+    """One spelling of the arguments; what is no JSON stays as the model wrote it."""
+    try:
+        return canonical_json(json.loads(arguments or "{}"))
+    except ValueError:
+        return arguments
+
+
+def _parsed(arguments: str) -> dict[str, Any]:
+    """The arguments as the tool gets them; empty when they are no JSON object, which the tool itself tells the model."""
+    try:
+        parsed: Any = json.loads(arguments or "{}")
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}  # pyright: ignore[reportUnknownVariableType] - foreign data

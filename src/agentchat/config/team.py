@@ -1,0 +1,31 @@
+"""Loading a team: read, checked, and trusted where that is needed."""
+
+from collections.abc import Callable, Collection
+
+from agentchat.config.agents_file import read_team
+from agentchat.config.find import TeamPlace, built_in_place
+from agentchat.config.specs import TeamSpec
+from agentchat.config.trust import TrustRequired, trust_needs
+
+
+def load_team(place: TeamPlace, *, known_tools: Collection[str], trusted: Callable[[TeamSpec], bool]) -> TeamSpec:
+    """The team of a file that was found; built from it are agents and rules elsewhere.
+
+    `known_tools` are the names of tools that need no `module:function`. `trusted` is asked only about a project's file with
+    something in it that needs trust.
+
+    Raises:
+        TrustRequired: `trusted` said no. It holds what the file says: `laid_over(built_in_team(...), error.team)` runs instead.
+        ConfigError: The file cannot be used.
+    """
+    team = read_team(place.path, origin=place.origin, known_tools=known_tools)
+    needs = trust_needs(team)
+    if place.origin == "project" and needs and not trusted(team):
+        raise TrustRequired(team, needs)
+    return team
+
+
+def built_in_team(known_tools: Collection[str]) -> TeamSpec:
+    """The team that comes with the program."""
+    place = built_in_place()
+    return read_team(place.path, origin=place.origin, known_tools=known_tools)

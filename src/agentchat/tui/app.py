@@ -1,0 +1,241 @@
+"""The application: brings the chat and the screen together, opens dialogs, and leaves in order."""
+
+import gc
+import sys
+import traceback
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.actions import SkipAction
+from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.widgets import TextArea
+
+from agentchat.chat.safe_text import safe_line
+from agentchat.chat.status import Pending
+from agentchat.config.errors import ConfigError
+from agentchat.config.settings import Settings
+from agentchat.runtime.ports.clock import Clock
+from agentchat.runtime.values.exceptions_base import AgentsException
+from agentchat.tui.approval.screen import ApprovalScreen
+from agentchat.tui.bridge import Bridge, Connect, Delivery
+from agentchat.tui.key_guard import KeyGuard
+from agentchat.tui.keys import described, key_name
+from agentchat.tui.output_filter import ControlFilter, plain_console
+from agentchat.tui.screens.chat_screen import ChatScreen
+from agentchat.tui.screens.help_screen import HelpScreen
+from agentchat.tui.start import Outcome, Start
+from agentchat.tui.terminal.choice import driver_for
+from agentchat.tui.terminal.fds import Terminal
+from agentchat.tui.terminal.headless import HeadlessTerminal
+from agentchat.tui.themes import DARK, THEMES
+from agentchat.tui.transcript.widget import TranscriptView
+from agentchat.tui.widgets.activity import ActivityLog
+from agentchat.tui.widgets.prompt import Prompt
+
+UNUSABLE = 2
+"""The exit status when the chat could not be opened."""
+_SECOND_PRESS = 3.0
+"""Seconds within which a second ctrl+c leaves."""
+
+
+class ChatApp(KeyGuard[None]):
+    """Runs until the person leaves, or the chat cannot be opened."""
+
+    TITLE = "agentchat"
+    CSS_PATH = Path(__file__).with_name("chat.tcss")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "command_palette", "commands"),
+        Binding("f1", "help", "help"),
+        Binding("ctrl+q", "quit", "quit", priority=True),
+        Binding("ctrl+c", "quit_on_the_second", "copy what is selected; pressed twice, quit", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        start: Start,
+        connect: Connect,
+        *,
+        clock: Clock,
+        terminal: Terminal | HeadlessTerminal,
+        settings: Settings,
+        own_thread: bool = True,
+    ) -> None:
+        super().__init__(driver_class=driver_for(terminal, clock=clock, hung_up=lambda: self.leave(1)))
+        self.error_console = plain_console(terminal.out if isinstance(terminal, Terminal) else sys.stderr)
+        self._start = start
+        self._clock = clock
+        self._settings = settings
+        self.bridge = Bridge(connect, self, clock=clock, own_thread=own_thread)
+        self._chat_screen = ChatScreen(start, settings, clock)
+        self._pending = Pending()
+        self._dialog: ApprovalScreen | None = None
+        self._answered: set[tuple[str, str]] = set()
+        """Key and digest of each call that was decided here or put off."""
+        self._last_words = ""
+        self._is_leaving = False
+        self._asked_at = float("-inf")
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it was left, for the command line."""
+        screen = self._chat_screen
+        return Outcome(self.return_code or 0, screen.status.session_id, screen.has_blocks, self._last_words)
+
+    # Textual's own questions
+
+    def get_default_screen(self) -> Screen[None]:
+        """The chat."""
+        return self._chat_screen
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """The second net under every text on the screen."""
+        return [*super().get_line_filters(), ControlFilter()]
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Whatever has a key now is a command too."""
+        yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
+        for key, (node, binding, enabled, _) in screen.active_bindings.items():
+            if enabled and (binding.show or node is screen) and binding.description and "palette" not in binding.action:
+                title = binding.description[:1].upper() + binding.description[1:]
+                yield SystemCommand(title, f"Key {key_name(key)}", partial(self.run_action, binding.action, node))
+
+    def on_mount(self) -> None:
+        """Puts the colours on."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        wanted = self._settings.theme or DARK.name
+        self.theme = wanted if wanted in self.available_themes else DARK.name
+        if self.theme != wanted:
+            self.notify(f"There is no theme {safe_line(wanted)!r}; ^p lists those that exist.", severity="warning", markup=False)
+
+    def on_ready(self) -> None:
+        """The first frame was written: now the chat may be made, with everything heavy that it needs."""
+        self.bridge.start()
+        if self._start.message:
+            self.bridge.send(self._start.message)
+
+    # What the bridge tells
+
+    def take(self, delivery: Delivery) -> None:
+        """Shows what came from the chat."""
+        self._chat_screen.take(delivery)
+        if delivery.opened is not None:
+            gc.freeze()  # a long conversation need not be looked through again and again
+        if delivery.pending is not None:
+            self._show_pending(delivery.pending)
+
+    def chat_failed(self, error: BaseException) -> None:
+        """Without a chat there is nothing to do here."""
+        self._last_words = _sentence(error)
+        self.leave(UNUSABLE)
+
+    def request_failed(self, error: BaseException) -> None:
+        """Says what went wrong."""
+        self.notify(safe_line(_sentence(error)), title="That did not work", severity="error", markup=False)
+
+    # What the screen posts
+
+    @on(ChatScreen.Said)
+    def say(self, event: ChatScreen.Said) -> None:
+        """To the agents."""
+        self.bridge.send(event.text)
+
+    @on(ChatScreen.StopWanted)
+    def stop_the_run(self) -> None:
+        """What was said so far is kept."""
+        self.bridge.stop()
+
+    @on(ChatScreen.GoingOnWanted)
+    def go_on(self) -> None:
+        """With the run that was interrupted."""
+        self.bridge.proceed()
+
+    # Approvals
+
+    @on(ChatScreen.ApprovalsWanted)
+    def open_the_dialog(self) -> None:
+        """With every call that waits, also those that were put off."""
+        if self._dialog is None and self._pending.calls:
+            self._dialog = ApprovalScreen(self._pending)
+            self.push_screen(self._dialog, lambda _: self._dialog_closed())
+
+    @on(ApprovalScreen.Decided)
+    def decide(self, event: ApprovalScreen.Decided) -> None:
+        """Tells the chat, which alone knows whether the decision counts."""
+        self._answered.add((event.key, event.decision.digest))
+        self.bridge.decide(event.key, event.decision)
+
+    @on(ApprovalScreen.Postponed)
+    def put_off(self) -> None:
+        """The dialog does not come again by itself for these calls."""
+        self._answered.update((call.key, call.digest) for call in self._pending.calls)
+
+    def _show_pending(self, pending: Pending) -> None:
+        self._pending = pending
+        if self._dialog is not None:
+            self._dialog.show(pending)
+        else:
+            self._open_for_new_calls()
+
+    def _dialog_closed(self) -> None:
+        self._dialog = None
+        self._open_for_new_calls()
+
+    def _open_for_new_calls(self) -> None:
+        if any((call.key, call.digest) not in self._answered for call in self._pending.calls):
+            self.open_the_dialog()
+
+    # Help, and leaving
+
+    def action_help(self) -> None:
+        """Every key."""
+        sections = (
+            ("Prompt", described(Prompt.BINDINGS)),
+            ("Chat", described(ChatScreen.BINDINGS)),
+            ("Transcript", described(TranscriptView.BINDINGS)),
+            ("Activity", described(ActivityLog.BINDINGS)),
+            ("Approval", described(ApprovalScreen.BINDINGS)),
+            ("Program", described(self.BINDINGS)),
+        )
+        self.push_screen(HelpScreen(sections))
+
+    def action_quit_on_the_second(self) -> None:
+        """Leaves when it is pressed twice; where something is selected the key copies."""
+        focused = self.focused
+        if self.screen.get_selected_text() or (isinstance(focused, TextArea) and focused.selected_text):
+            raise SkipAction
+        now = self._clock.monotonic()
+        if now - self._asked_at <= _SECOND_PRESS:
+            self.leave(0)
+            return
+        self._asked_at = now
+        self.notify("Press ^c again to quit. Esc stops a run.", timeout=_SECOND_PRESS, markup=False)
+
+    async def action_quit(self) -> None:
+        """Leaves."""
+        self.leave(0)
+
+    def leave(self, status: int) -> None:
+        """Ends the chat, which stops and saves, then the screen. A second call does nothing."""
+        if not self._is_leaving:
+            self._is_leaving = True
+            self.run_worker(self._leave(status), group="leaving")
+
+    async def _leave(self, status: int) -> None:
+        await self.bridge.close()
+        self.exit(return_code=status)
+
+
+def _sentence(error: BaseException) -> str:
+    """An error of ours says itself what to do; of any other the log gets everything."""
+    if isinstance(error, ConfigError | AgentsException):
+        return str(error)
+    traceback.print_exception(error, file=sys.__stderr__)
+    told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return f"Something in the program failed ({told}); its log has the details."

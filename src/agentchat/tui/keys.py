@@ -1,0 +1,55 @@
+"""What keys are called, and lists of them made from bindings: for the footer, the help and the palette."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from textual.binding import ActiveBinding, Binding, BindingType
+
+_NAMES = {
+    "enter": "⏎",
+    "escape": "esc",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One key and what it does now."""
+
+    key: str
+    does: str
+
+
+def key_name(key: str) -> str:
+    """As people write it: `^j` for ctrl+j, `⏎` for enter, `F1`."""
+    *modifiers, last = key.split("+")
+    name = _NAMES.get(last, last.upper() if last[1:].isdigit() else last)
+    for modifier in reversed(modifiers):
+        name = f"^{name}" if modifier == "ctrl" else f"{modifier}+{name}"
+    return name
+
+
+def hints_of(active: Mapping[str, ActiveBinding]) -> tuple[Hint, ...]:
+    """The keys that are valid now and meant to be seen, one for each action, nearest to the focus first."""
+    hints: dict[str, Hint] = {}
+    for key, (_, binding, enabled, _) in active.items():
+        if binding.show and enabled and binding.action not in hints:
+            hints[binding.action] = Hint(key_name(key), binding.description)
+    return tuple(hints.values())
+
+
+def described(bindings: Iterable[BindingType]) -> tuple[Hint, ...]:
+    """All of these bindings that have a description, with every key of each; a letter is named once, whatever its case."""
+    keys: dict[str, list[str]] = {}
+    for binding in Binding.make_bindings(bindings):
+        if binding.description:
+            names = keys.setdefault(binding.description, [])
+            name = key_name(binding.key)
+            if name.casefold() not in (known.casefold() for known in names) and not binding.key.startswith("shift+"):
+                names.append(name)
+    return tuple(Hint(" ".join(names), description) for description, names in keys.items())

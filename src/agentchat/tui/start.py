@@ -1,0 +1,31 @@
+"""What the screen begins with: everything that is known before the chat stands. Standard library only."""
+
+from dataclasses import dataclass
+
+from agentchat.chat.blocks import Block
+from agentchat.chat.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The first frame is drawn from this."""
+
+    status: Status
+    version: str
+    blocks: tuple[Block, ...] = ()
+    """The end of a conversation that is resumed, to be looked at until all of it is there."""
+    message: str = ""
+    """What the command line says already; sent as soon as the chat stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the screen was left."""
+
+    status: int
+    """For the shell."""
+    session_id: str
+    has_blocks: bool
+    """Whether anything was said, so that there is something to resume."""
+    last_words: str = ""
+    """Why it was left, when the person did not want that. Foreign text."""

@@ -1,0 +1,42 @@
+"""The program's own two themes: calm, readable for hours, one accent for each author.
+
+What the person wrote has the accent colour, what an agent wrote the primary one; all else is quiet.
+"""
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="agentchat-dark",
+    dark=True,
+    primary="#7aa2d8",
+    secondary="#8c93b8",
+    accent="#d8a657",
+    success="#86b875",
+    warning="#e0b25c",
+    error="#e07a72",
+    foreground="#d5d9e0",
+    background="#14171c",
+    surface="#191d23",
+    panel="#222831",
+    boost="#232932",
+    variables={"block-cursor-background": "#2c3440", "block-cursor-foreground": "#d5d9e0", "input-selection-background": "#7aa2d8 35%"},
+)
+
+LIGHT = Theme(
+    name="agentchat-light",
+    dark=False,
+    primary="#2f5f9e",
+    secondary="#5a6286",
+    accent="#96610a",
+    success="#3d7a2e",
+    warning="#8a5a00",
+    error="#b3382f",
+    foreground="#23272e",
+    background="#fbfaf7",
+    surface="#f4f2ee",
+    panel="#e9e6e0",
+    boost="#efece6",
+    variables={"block-cursor-background": "#dfe6f0", "block-cursor-foreground": "#23272e", "input-selection-background": "#2f5f9e 25%"},
+)
+
+THEMES = (DARK, LIGHT)

@@ -1,0 +1,130 @@
+"""The prompt: an editor of a few lines whose Enter sends.
+
+A large paste is kept beside the text and stands in it as a short chip, because the editor needs seconds for a megabyte.
+"""
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+
+from agentchat.tui.widgets.history import History
+
+CHIP_FROM = 64 * 1024
+"""Characters from which a paste becomes a chip."""
+
+
+class Prompt(TextArea):
+    """Can be typed in at any time; what is sent goes up as a message."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "send", "send", priority=True),
+        Binding("ctrl+j,shift+enter", "newline", "newline", priority=True),
+    ]
+    DEFAULT_CSS = """
+    Prompt {
+        width: 1fr;
+        height: auto;
+        min-height: 1;
+        max-height: 8;
+        border: none;
+        padding: 0;
+        background: transparent;
+        scrollbar-size-vertical: 1;
+        & .text-area--cursor-line { background: transparent; }
+        & .text-area--placeholder { color: $foreground-disabled; }
+        &:focus { border: none; background-tint: transparent; }
+    }
+    """
+
+    class Sent(Message):
+        """The person sends this text; empty when Enter was pressed on nothing."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(
+            text, soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False, placeholder="Ask something"
+        )
+        self.sent = History()
+        self._chips: dict[str, str] = {}
+        """What each chip stands for."""
+
+    @property
+    def draft(self) -> str:
+        """What would be sent: the text with every chip spelled out."""
+        return self._spelled_out(self.text)
+
+    def action_send(self) -> None:
+        """Hands the text up and begins anew."""
+        draft = self.draft
+        if not draft.strip():
+            self.post_message(self.Sent(""))
+            return
+        self.sent.add(self.text)
+        self._show("")
+        self.post_message(self.Sent(draft))
+
+    def action_newline(self) -> None:
+        """Breaks the line."""
+        self.insert("\n")
+
+    def give_back(self, text: str) -> bool:
+        """Puts a text that could not be sent back; False when something else stands here: then it is one step up in the history."""
+        if self.text.strip():
+            if self.sent.texts[-1:] != [text]:
+                self.sent.add(text)
+            return False
+        self._show(text)
+        return True
+
+    def remember(self, texts: list[str]) -> None:
+        """What was sent before this program began comes before what was sent since."""
+        self.sent.texts[:0] = texts
+
+    # The history, from the first and the last line
+
+    def action_cursor_up(self, select: bool = False) -> None:  # noqa: FBT001, FBT002 - Textual's signature
+        """Up a line; from the first one, to what was sent before."""
+        if select or not self.navigator.is_first_wrapped_line(self.cursor_location):
+            super().action_cursor_up(select)
+        elif (text := self.sent.earlier(self.text)) is not None:
+            self._show(text)
+
+    def action_cursor_down(self, select: bool = False) -> None:  # noqa: FBT001, FBT002 - Textual's signature
+        """Down a line; from the last one, to what was sent after, and at last to the draft."""
+        if select or not self.navigator.is_last_wrapped_line(self.cursor_location):
+            super().action_cursor_down(select)
+        elif (text := self.sent.later()) is not None:
+            self._show(text)
+
+    def _show(self, text: str) -> None:
+        if len(text) >= CHIP_FROM:
+            text = self._chip_for(text)
+        self.text = text
+        self.move_cursor(self.document.end)
+
+    # Pastes
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Takes a large paste in as a chip."""
+        if len(event.text) < CHIP_FROM:
+            await super()._on_paste(event)
+            return
+        event.prevent_default()
+        self.replace(self._chip_for(event.text), *self.selection)
+
+    def _chip_for(self, text: str) -> str:
+        lines = text.count("\n") + 1
+        chip = f"[paste {len(self._chips) + 1}: {lines:,} lines, {len(text) // 1024:,} KB]"
+        self._chips[chip] = text
+        return chip
+
+    def _spelled_out(self, text: str) -> str:
+        for chip, paste in self._chips.items():
+            text = text.replace(chip, paste)
+        return text

@@ -1,0 +1,53 @@
+"""The line above the prompt: what waits for the person, or holds for longer than a moment. Not there when nothing does."""
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from agentchat.chat.safe_text import safe_line
+from agentchat.chat.status import Pending, Status
+
+
+class Standing(Widget):
+    """Shows the most pressing things first."""
+
+    DEFAULT_CSS = "Standing { height: 1; &.-empty { display: none; } }"
+    status: reactive[Status] = reactive(Status(session_id=""))
+    pending: reactive[Pending] = reactive(Pending())
+    unseen: reactive[int | None] = reactive(None)
+    """How many blocks came below what is seen; None when the end is."""
+
+    def render(self) -> Content:
+        """All that stands, on one line."""
+        return standing_line(self.status, self.pending, self.unseen)
+
+    def watch_status(self) -> None:
+        """Goes when there is nothing to say."""
+        self._show_or_hide()
+
+    def watch_pending(self) -> None:
+        """Goes when there is nothing to say."""
+        self._show_or_hide()
+
+    def watch_unseen(self) -> None:
+        """Goes when there is nothing to say."""
+        self._show_or_hide()
+
+    def _show_or_hide(self) -> None:
+        self.set_class(not standing_line(self.status, self.pending, self.unseen).plain, "-empty")
+
+
+def standing_line(status: Status, pending: Pending, unseen: int | None) -> Content:
+    """The line; empty when nothing waits."""
+    parts: list[Content] = []
+    if waiting := len(pending.calls):
+        what = "1 call waits for you" if waiting == 1 else f"{waiting} calls wait for you"
+        parts.append(Content.styled(f"⏸ {what}", "bold $text-warning") + Content.styled(" · ^a decide", "$foreground-muted"))
+    if status.phase == "interrupted":
+        parts.append(Content.styled("■ interrupted here", "bold $text-warning") + Content.styled(" · ⏎ continues", "$foreground-muted"))
+    if status.retry:
+        parts.append(Content.styled(f"↻ {safe_line(status.retry)}", "$text-warning"))
+    if unseen is not None:
+        count = f"{unseen} new" if unseen else "more below"
+        parts.append(Content.styled(f"↓ {count}", "$text-primary") + Content.styled(" · ^end", "$foreground-muted"))
+    return Content("   ").join(parts)

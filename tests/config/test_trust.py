@@ -1,0 +1,93 @@
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from agentchat.config.agents_file import read_team
+from agentchat.config.specs import RuleSpec, TeamSpec
+from agentchat.config.trust import TrustNeed, TrustStore, laid_over, trust_needs
+
+HARMLESS = """\
+[[agents]]
+name = "a"
+instructions = "Help."
+model = "any"
+tools = ["clock"]
+
+[rules]
+clock = "ask"
+write_file = "deny"
+"""
+
+NEEDY = """\
+[provider]
+base_url = "https://models.example/v1"
+api_key_env = "SOME_KEY"
+
+[[agents]]
+name = "a"
+instructions = "Help."
+tools = [
+  "clock",
+  "shop.tools:refund",
+]
+
+[rules]
+clock = "ask"
+write_file = "allow"
+"""
+
+
+def _team(folder: Path, text: str) -> TeamSpec:
+    file = folder / "agents.toml"
+    file.write_text(text)
+    return read_team(file, origin="project", known_tools=("clock", "write_file"))
+
+
+def test_a_file_that_only_describes_agents_needs_no_trust(tmp_path: Path) -> None:
+    assert trust_needs(_team(tmp_path, HARMLESS)) == ()
+
+
+def test_what_needs_trust_is_told_with_its_line(tmp_path: Path) -> None:
+    assert trust_needs(_team(tmp_path, NEEDY)) == (
+        TrustNeed("[provider] sends your conversations to 'https://models.example/v1'", 2),
+        TrustNeed("[provider] uses the key in your environment variable 'SOME_KEY'", 3),
+        TrustNeed("Agent 'a' lists tool 'shop.tools:refund', which runs code of the project", 10),
+        TrustNeed("[rules] lets tool 'write_file' run without asking you", 15),
+    )
+
+
+def test_trust_holds_for_exactly_this_content_at_this_place(tmp_path: Path) -> None:
+    store = TrustStore(tmp_path / "trusted.jsonl")
+    team = _team(tmp_path, NEEDY)
+    assert not store.trusts(team)
+    store.remember(team)
+    assert store.trusts(team)
+    assert not store.trusts(replace(team, source=tmp_path / "other" / "agents.toml"))
+    assert not store.trusts(_team(tmp_path, NEEDY + "\n"))
+    assert stat.S_IMODE((tmp_path / "trusted.jsonl").stat().st_mode) == 0o600
+
+
+def test_an_earlier_content_is_forgotten_when_a_new_one_is_trusted(tmp_path: Path) -> None:
+    store = TrustStore(tmp_path / "trusted.jsonl")
+    old, other = _team(tmp_path, NEEDY), replace(_team(tmp_path, NEEDY), source=tmp_path / "x\ny")
+    store.remember(old)
+    store.remember(other)
+    new = _team(tmp_path, NEEDY + "\n")
+    store.remember(new)
+    assert (store.trusts(old), store.trusts(new), store.trusts(other)) == (False, True, True)
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["agents.toml", "trusted.jsonl"]
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\x00", b"[1]\n{}\nnull\n", b'{"path": 1, "sha256": 2}\n'])
+def test_a_damaged_store_trusts_nothing(tmp_path: Path, data: bytes) -> None:
+    store = TrustStore(tmp_path / "trusted.jsonl")
+    store.file.write_bytes(data)
+    assert not store.trusts(_team(tmp_path, NEEDY))
+
+
+def test_the_restrictions_of_a_file_that_is_not_trusted_are_laid_over_the_built_in_team(tmp_path: Path) -> None:
+    built_in = replace(_team(tmp_path, HARMLESS), rules=(RuleSpec("clock", "deny"), RuleSpec("write_file", "ask")))
+    refused = replace(built_in, rules=(RuleSpec("write_file", "deny"), RuleSpec("clock", "allow")), agents=())
+    assert laid_over(built_in, refused) == replace(built_in, rules=(RuleSpec("clock", "deny"), RuleSpec("write_file", "deny")))

@@ -1,0 +1,247 @@
+"""What can be seen of agentchat, as scenes: each builds the whole application with a real chat on one loop and plays until it stands.
+
+The model is scripted and time is held, so that a scene looks the same each time. Snapshot tests compare them, `screenshots.py`
+renders them.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+os.environ["TEXTUAL_ANIMATIONS"] = "none"  # before Textual is imported, which reads it once
+os.environ.pop("NO_COLOR", None)
+os.environ["TZ"] = "UTC"
+time.tzset()
+
+from textual.events import Key
+from textual.pilot import Pilot
+
+from agentchat import Agent, function_tool, handoff
+from agentchat.chat.chat import Chat
+from agentchat.chat.policy import ChatPolicy
+from agentchat.chat.setup import ChatSetup
+from agentchat.chat.status import Status
+from agentchat.chat.team import ModelLabel, Team
+from agentchat.config.settings import Settings
+from agentchat.runtime.declarations.tool import CallPreview, Tool
+from agentchat.testing import ModelScriptItem, ModelStep, ScriptedModel, assistant_message, function_call, reasoning
+from agentchat.testing_journal import InMemoryJournal
+from agentchat.tui.app import ChatApp
+from agentchat.tui.start import Start
+from agentchat.tui.terminal.headless import HeadlessTerminal
+from agentchat.tui.widgets.prompt import Prompt
+from tests.clock import FakeClock
+
+SESSION = "3f2a9c1e"
+VERSION = "1.2.3"
+"""Of the pictures, so that they do not change with every release."""
+
+
+class Desk(ChatApp):
+    """The application as a scene holds it."""
+
+    def __init__(self, model: ScriptedModel, *, message: str = "", offline: bool = True, settings: Settings | None = None) -> None:
+        self.clock = FakeClock(now=1_746_273_781.0)
+        self.journal = InMemoryJournal(SESSION, clock=self.clock)
+        self.team = team_of(model, self.clock, offline=offline)
+        super().__init__(
+            Start(Status(SESSION), VERSION, message=message),
+            self.connect,
+            clock=self.clock,
+            terminal=HeadlessTerminal(),
+            settings=settings or Settings(),
+            own_thread=False,
+        )
+
+    async def connect(self) -> Chat:
+        """Makes the chat."""
+        return Chat(self.journal, ChatSetup(self.team, ChatPolicy(), clock=self.clock))
+
+
+def tools_of(clock: FakeClock) -> list[Tool]:
+    """A shop's tools; looking an order up takes 0.4 s."""
+
+    @function_tool(effects="reads")
+    async def lookup_order(order_id: int) -> str:
+        """Look an order up."""
+        await clock.sleep(0.4)
+        return f"order {order_id}: shipped on 3 May, 49.00 EUR"
+
+    @function_tool(effects="changes")
+    async def issue_refund(order_id: int, amount: float) -> str:
+        """Refund an order."""
+        return f"refunded {amount:.2f} EUR for order {order_id}"
+
+    @function_tool(effects="changes", preview=_diff)
+    async def write_file(path: str, content: str) -> str:
+        """Write a text file, with everything in it."""
+        return f"wrote {len(content)} characters to {path}"
+
+    return [lookup_order, issue_refund, write_file]
+
+
+def _diff(arguments: dict[str, Any]) -> CallPreview:
+    new = "\n".join(f"+{line}" for line in arguments["content"].splitlines())
+    return CallPreview("diff", f"--- {arguments['path']}\n+++ {arguments['path']}\n@@ -1,2 +1,4 @@\n-# Refunds\n-Ask the manager.\n{new}")
+
+
+def team_of(model: ScriptedModel, clock: FakeClock, *, offline: bool) -> Team:
+    """Two agents: one that looks at what is wanted, and one for money."""
+    billing = Agent(name="billing", model=model, tools=tools_of(clock))
+    triage = Agent(name="triage", model=model, handoffs=[handoff(billing)])
+    label = ModelLabel("scripted", "offline demo model", offline=True) if offline else ModelLabel("gpt-5", "openai")
+    return Team(triage, label_of=lambda _: label)
+
+
+# Playing
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Lets messages and frames go round. (Without a delay `pause` waits for an idle processor, which is slow.)"""
+    for _ in range(6):
+        await pilot.pause(0)
+
+
+async def pass_time(pilot: Pilot[None], seconds: float) -> None:
+    """Moves the clock in steps of a tenth of a second, and lets everything follow."""
+    desk = desk_of(pilot)
+    for _ in range(round(seconds * 10)):
+        await desk.clock.advance(0.1)
+        await settle(pilot)
+
+
+async def drain(pilot: Pilot[None]) -> None:
+    """Lets the chat come to rest, however long that takes on the held clock."""
+    draining = asyncio.create_task(desk_of(pilot).bridge.drained())
+    while not draining.done():
+        await desk_of(pilot).clock.advance(0.1)
+        await pilot.pause(0)
+    await draining
+    await settle(pilot)
+
+
+async def type_and_send(pilot: Pilot[None], text: str) -> None:
+    """What a person does."""
+    prompt = desk_of(pilot).screen.query_one(Prompt)
+    prompt.insert(text)
+    await pilot.press("enter")
+    await settle(pilot)
+
+
+async def deliberately(pilot: Pilot[None], *keys: str) -> None:
+    """Presses keys as a person does who has looked at a dialog."""
+    for key in keys:
+        await settle(pilot)
+        await pass_time(pilot, 1.0)
+        event = Key(key, key if len(key) == 1 else None)
+        event.set_sender(pilot.app)
+        driver = pilot.app._driver
+        assert driver is not None
+        driver.send_message(event)
+        await settle(pilot)
+
+
+def desk_of(pilot: Pilot[None]) -> Desk:
+    """The application under the pilot."""
+    assert isinstance(pilot.app, Desk)
+    return pilot.app
+
+
+# The scenes
+
+HANDOFF = [function_call("transfer_to_billing", {}, call_id="c1")]
+LOOKUP = [assistant_message("Let me look that up."), function_call("lookup_order", {"order_id": 1042}, call_id="c2")]
+REFUND = [function_call("issue_refund", {"order_id": 1042, "amount": 49.0}, call_id="c3")]
+WRITE = [
+    assistant_message("I will note down how refunds work from now on."),
+    function_call(
+        "write_file",
+        {"path": "docs/refunds.md", "content": "# Refunds\n\nUp to 100 EUR: at once.\nAbove: ask the manager.\n"},
+        call_id="c4",
+    ),
+]
+ANSWER = """The order shipped on **3 May** and was refunded:
+
+| Order | Amount | State |
+|------:|-------:|-------|
+| 1042  | 49.00 EUR | refunded |
+
+The money arrives in *two to five* working days. To check it yourself:
+
+```python
+order = shop.order(1042)
+print(order.refunds[-1].state)  # "paid"
+```
+"""
+STREAMED = ("The order shipped on **3 May**", " and has not arrived.", " I will\n\n1. look at the carrier's log,\n2. ", "ask for", " a refund")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """How it begins, and what happens until it is looked at."""
+
+    name: str
+    script: tuple[ModelScriptItem, ...]
+    play: Callable[[Pilot[None]], Awaitable[None]]
+    offline: bool = False
+
+    def desk(self) -> Desk:
+        """The application before it runs."""
+        return Desk(ScriptedModel(self.script), offline=self.offline)
+
+
+async def _nothing_was_said(pilot: Pilot[None]) -> None:
+    await drain(pilot)
+
+
+async def _an_answer_streams(pilot: Pilot[None]) -> None:
+    await drain(pilot)
+    await type_and_send(pilot, "Where is my refund for order 1042?")
+    await pass_time(pilot, 0.5)
+    for _ in STREAMED[:-1]:
+        GATE.set()
+        await pass_time(pilot, 0.5)
+    desk_of(pilot).screen.query_one(Prompt).insert("and tell me when")
+
+
+async def _a_tool_runs(pilot: Pilot[None]) -> None:
+    await drain(pilot)
+    await type_and_send(pilot, "Where is my refund for order 1042?")
+    await pass_time(pilot, 0.3)
+
+
+async def _a_file_shall_be_written(pilot: Pilot[None]) -> None:
+    await drain(pilot)
+    await type_and_send(pilot, "Write down how refunds work.")
+    await drain(pilot)
+    await pass_time(pilot, 1.0)
+
+
+async def _all_is_said(pilot: Pilot[None]) -> None:
+    await drain(pilot)
+    await type_and_send(pilot, "Where is my refund for order 1042?")
+    await drain(pilot)
+    await deliberately(pilot, "a")
+    await drain(pilot)
+
+
+async def _decided_later(pilot: Pilot[None]) -> None:
+    await _a_file_shall_be_written(pilot)
+    await pilot.press("escape")
+    await settle(pilot)
+
+
+GATE = asyncio.Event()
+"""Lets the next piece of the streamed answer through."""
+
+SCENES = (
+    Scene("welcome", (), _nothing_was_said, offline=True),
+    Scene("streaming", (ModelStep.in_chunks(STREAMED, gate=GATE),), _an_answer_streams),
+    Scene("tool-call", (HANDOFF, [reasoning("The person wants a refund.", "So I need the order."), *LOOKUP]), _a_tool_runs),
+    Scene("approval", (HANDOFF, WRITE), _a_file_shall_be_written),
+    Scene("decided-later", (HANDOFF, WRITE), _decided_later),
+    Scene("finished", (HANDOFF, LOOKUP, REFUND, [assistant_message(ANSWER)]), _all_is_said),
+)

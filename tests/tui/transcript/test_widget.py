@@ -1,0 +1,266 @@
+"""The transcript in a running app: following, scrolling, folding, selecting, resizing."""
+
+import random
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.geometry import Offset
+from textual.pilot import Pilot
+from textual.selection import Selection
+
+from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, NoticeBlock, ReasoningBlock, UserBlock
+from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced
+from agentchat.tui.transcript.widget import TranscriptView
+
+
+class Shell(App[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.follow: list[tuple[bool, int]] = []
+        self.links: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield TranscriptView()
+
+    def on_transcript_view_link_clicked(self, event: TranscriptView.LinkClicked) -> None:
+        self.links.append(event.href)
+
+    def on_transcript_view_follow_changed(self, event: TranscriptView.FollowChanged) -> None:
+        self.follow.append((event.follow, event.new_count))
+
+
+@asynccontextmanager
+async def showing(
+    blocks: Sequence[Block] = (), *, size: tuple[int, int] = (60, 12),
+) -> AsyncGenerator[tuple[TranscriptView, Pilot[None]]]:
+    app = Shell()
+    async with app.run_test(size=size) as pilot:
+        view = app.query_one(TranscriptView)
+        view.focus()
+        view.load(blocks)
+        await pilot.pause()
+        yield view, pilot
+
+
+def seen(view: TranscriptView) -> list[str]:
+    return [view.render_line(y).text.rstrip() for y in range(view.size.height)]
+
+
+def words(count: int, *, seed: int = 1) -> list[Block]:
+    choices = random.Random(seed)
+    return [
+        AnswerBlock(number, "a", f"block {number} " + choices.choice(["word ", "line\n", "* item\n"]) * choices.randint(0, 40))
+        for number in range(count)
+    ]
+
+
+async def test_a_frame_draws_the_open_block_only() -> None:
+    async with showing([*words(1000), AnswerBlock(1000, "a", "open", "open")]) as (view, _):
+        assert view.renders < 20
+        before = view.renders
+        view.apply([BlockExtended(1000, " and"), BlockExtended(1000, " longer")])
+        assert view.renders == before + 1
+        assert seen(view)[-1] == "   open and longer"
+
+
+async def test_the_view_follows_the_end() -> None:
+    async with showing() as (view, _):
+        for number in range(100):
+            view.apply([BlockAdded(UserBlock(number, f"text {number}"))])
+            assert seen(view)[min(2 * number, 11)] == f" ┃ text {number}"
+        assert view.follow
+
+
+async def test_a_view_that_was_scrolled_away_does_not_move() -> None:
+    async with showing([*words(50), AnswerBlock(50, "a", "x", "open")]) as (view, pilot):
+        await pilot.press("pageup", "up")
+        still = seen(view)
+        for number in range(51, 80):
+            view.apply([BlockExtended(number - 1, "\n\nmore " * 9), BlockAdded(AnswerBlock(number, "a", "", "open"))])
+            assert seen(view) == still
+        assert (view.follow, view.new_count) == (False, 29)
+        await pilot.press("end")
+        assert (view.follow, view.new_count) == (True, 0)
+
+
+async def test_the_app_is_told_when_the_view_leaves_the_end_and_what_it_misses() -> None:
+    async with showing(words(50)) as (view, pilot):
+        await pilot.press("up")
+        view.apply([BlockAdded(NoticeBlock(50, "info", "x")), BlockAdded(NoticeBlock(51, "info", "y"))])
+        await pilot.pause()
+        await pilot.press("pagedown")
+        await pilot.pause()
+        assert isinstance(pilot.app, Shell)
+        assert pilot.app.follow == [(False, 0), (False, 2), (True, 0)]
+
+
+async def test_a_short_conversation_is_always_at_its_end() -> None:
+    async with showing([UserBlock(0, "hi")]) as (view, pilot):
+        await pilot.press("up", "pageup", "home")
+        assert view.follow
+
+
+async def test_scrolling_over_estimated_blocks_never_jumps() -> None:
+    async with showing(words(200)) as (view, pilot):
+        choices = random.Random(3)
+        for _ in range(30):
+            before, step = seen(view), choices.choice([-9, -6, -3, -1, 1, 2, 5])
+            view.scroll_to(y=view.scroll_y + step, animate=False)
+            await pilot.pause()
+            after = seen(view)
+            if step < 0:
+                assert after[-step:] == before[:step]
+            elif not view.follow:
+                assert after[:-step] == before[step:]
+        assert view.top.block < 195
+
+
+async def test_a_jump_lands_near_and_shows_whole_blocks() -> None:
+    async with showing(words(500)) as (view, pilot):
+        view.scroll_to(y=view.max_scroll_y // 2, animate=False)
+        await pilot.pause()
+        assert 200 < view.top.block < 300
+        assert any("block" in line for line in seen(view))
+
+
+async def test_home_and_end_are_exact() -> None:
+    async with showing(words(100)) as (view, pilot):
+        last = seen(view)
+        await pilot.press("home")
+        assert seen(view)[0] == " ▎a"
+        assert "block 0" in seen(view)[1]
+        await pilot.press("end")
+        assert seen(view) == last
+
+
+async def test_resizing_keeps_the_character_at_the_top() -> None:
+    texts = [" ".join(f"{number}.{word}" for word in range(90)) for number in range(30)]
+    async with showing([UserBlock(number, f"{number}: {text}") for number, text in enumerate(texts)]) as (view, pilot):
+        view.go_to(12)
+        await pilot.pause()
+        view.move(6)
+        first = seen(view)[0].split()[1]
+        for width in (20, 33, 120, 21, 90, 60):
+            await pilot.resize_terminal(width, 12)
+            await pilot.pause()
+            top = seen(view)[0].split()
+            assert top[1] <= first or first in top
+        assert seen(view)[0].split()[1] == first
+
+
+async def test_a_call_opens_by_key_and_by_click_and_stays_where_it_is() -> None:
+    call = CallBlock(0, "a", "tool", '{"x": 1}', "done", "out")
+    async with showing([call, UserBlock(1, "text")]) as (view, pilot):
+        view.go_to(0)
+        await pilot.press("enter")
+        opened = seen(view)
+        assert [line[:9] for line in opened[:5]] == ["\u203a▎a", "   ▼ tool", "     x: 1", "     → ou", ""]
+        await pilot.click(view, offset=(5, 1))
+        await pilot.pause()
+        assert seen(view)[1].startswith("   ▶ tool")
+        assert view.cursor == 0
+
+
+async def test_the_readers_fold_survives_a_newer_value() -> None:
+    async with showing([CallBlock(0, "a", "tool", "{}", "running")]) as (view, pilot):
+        view.go_to(0)
+        await pilot.press("enter")
+        view.apply([BlockReplaced(CallBlock(0, "a", "tool", "{}", "done", "the output"))])
+        assert "     → output: the output" in seen(view)
+
+
+async def test_the_block_cursor_walks_and_brings_its_block_into_view() -> None:
+    async with showing([UserBlock(number, f"text {number}") for number in range(40)]) as (view, pilot):
+        await pilot.press("ctrl+up")
+        assert view.cursor == 39
+        for _ in range(20):
+            view.action_cursor(-1)
+        assert view.cursor == 19
+        assert any(line.startswith("\u203a┃ text 19") for line in seen(view))
+        for _ in range(30):
+            view.action_cursor(1)
+        assert view.cursor == 39
+        assert view.follow
+
+
+async def test_go_to_brings_a_block_to_the_top() -> None:
+    async with showing(words(300)) as (view, pilot):
+        view.go_to(150)
+        await pilot.pause()
+        assert "block 150" in seen(view)[1]
+        assert not view.follow
+
+
+async def test_the_mouse_selects_across_blocks_and_the_selection_survives() -> None:
+    long = "a second text that is long enough to be wrapped on a narrow screen"
+    blocks = [UserBlock(0, "first text 茶 wide"), AnswerBlock(1, "me", long, "open")]
+    async with showing(blocks) as (view, pilot):
+        await pilot.mouse_down(view, offset=(9, 0))
+        await pilot.hover(view, offset=(11, 3))
+        await pilot.mouse_up(view, offset=(11, 3))
+        copied = pilot.app.screen.get_selected_text()
+        assert copied == "text 茶 wide\n\nme\na second "
+        await pilot.resize_terminal(24, 12)
+        await pilot.pause()
+        view.apply([BlockExtended(1, " and more"), BlockAdded(UserBlock(2, "x"))])
+        assert pilot.app.screen.get_selected_text() == copied
+
+
+async def test_a_drag_beyond_the_pane_is_clamped_to_it() -> None:
+    async with showing([UserBlock(0, "one"), UserBlock(1, "two")]) as (view, pilot):
+        await pilot.mouse_down(view, offset=(3, 0))
+        await pilot.hover(view, offset=(50, 11))
+        await pilot.mouse_up(view, offset=(50, 11))
+        assert pilot.app.screen.get_selected_text() == "one\n\ntwo"
+
+
+async def test_a_click_selects_nothing_and_clears_what_was_selected() -> None:
+    async with showing([UserBlock(0, "one")]) as (view, pilot):
+        pilot.app.screen.selections = {view: Selection(Offset(0, 0), Offset(2, 0))}
+        await pilot.click(view, offset=(5, 0), times=2)
+        assert pilot.app.screen.get_selected_text() is None
+
+
+async def test_a_clicked_link_is_told_and_not_opened() -> None:
+    async with showing([AnswerBlock(0, "a", "[x](https://example.com)")]) as (view, pilot):
+        await pilot.click(view, offset=(3, 1))
+        await pilot.pause()
+        assert isinstance(pilot.app, Shell)
+        assert pilot.app.links == ["https://example.com"]
+
+
+async def test_another_theme_restyles_the_conversation() -> None:
+    async with showing([AnswerBlock(0, "a", "# Head")]) as (view, pilot):
+        dark, shown = view.page.theme, seen(view)
+        pilot.app.theme = "textual-light"
+        await pilot.pause()
+        await pilot.pause()
+        assert view.page.theme.heading != dark.heading
+        assert view.page.theme.heading in [segment.style for segment in view.page.leaf(0).strips[1]]
+        assert seen(view) == shown
+
+
+@pytest.mark.parametrize("size", [(20, 5), (8, 3), (3, 2), (1, 1)])
+async def test_no_screen_is_too_small(size: tuple[int, int]) -> None:
+    blocks = [*words(3), CallBlock(3, "agent", "tool", '{"x": 1}', "waiting"), ReasoningBlock(4, "a", "x " * 40, "open")]
+    async with showing(blocks, size=size) as (view, pilot):
+        await pilot.press("home", "pagedown", "ctrl+up", "enter", "end")
+        view.apply([BlockExtended(4, "more"), BlockAdded(UserBlock(5, "text"))])
+        assert view.follow
+
+
+async def test_an_empty_conversation_takes_every_key() -> None:
+    async with showing() as (view, pilot):
+        await pilot.press("up", "down", "pageup", "pagedown", "home", "end", "ctrl+up", "ctrl+down", "enter")
+        assert seen(view) == [""] * 12
+
+
+def test_the_first_frame_needs_no_heavy_import() -> None:
+    heavy = ("openai", "pydantic", "griffe", "markdown_it", "pygments.lexers")
+    code = f"import sys, agentchat.tui.transcript.widget; print([name for name in {heavy} if name in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
