@@ -1,6 +1,7 @@
 """The sizes that keep the code readable. Which package may import which is import-linter's affair (pyproject.toml)."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,3 +69,21 @@ def test_the_runtime_and_the_screen_stay_small_enough_to_be_read(package: str, l
 def test_package_files_are_empty() -> None:
     filled = [str(path.relative_to(SOURCE)) for path in FILES if path.name == "__init__.py" and path.read_text(encoding="utf-8").strip()]
     assert filled == ["__init__.py"]
+
+
+RUNTIME_MAY_IMPORT = {"pydantic", "pydantic_core", "typing_extensions", "griffe", "openai", "agentchat"}
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_the_runtime_imports_only_what_it_is_allowed() -> None:
+    found = {name for path in (SOURCE / "runtime").rglob("*.py") for name in _imports(path)}
+    foreign = {name for name in found if name.partition(".")[0] not in RUNTIME_MAY_IMPORT | set(sys.stdlib_module_names)}
+    assert foreign == set()
+    assert {name for name in found if name.startswith("openai") and not name.startswith("openai.types")} == set()

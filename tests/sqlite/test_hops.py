@@ -55,9 +55,11 @@ async def test_a_cancelled_transaction_is_not_left_open(tmp_path: Path) -> None:
     task = asyncio.create_task(run_on(connection, lambda db: transact(db, work)))
     await asyncio.to_thread(begun.wait, 10)
     task.cancel()
+    await asyncio.sleep(0)
+    assert not task.done()  # it waits for the transaction
+    may_end.set()
     with pytest.raises(asyncio.CancelledError):
         await task
-    may_end.set()
     assert await run_on(connection, lambda db: (db.in_transaction, db.execute("SELECT x FROM t").fetchall())) == (False, [(7,)])
     await connection.close()
 
@@ -66,3 +68,28 @@ async def test_its_thread_keeps_no_interpreter_from_exiting(tmp_path: Path) -> N
     connection = await connect(tmp_path / "x.db")
     assert await run_on(connection, lambda db: threading.current_thread().daemon)
     await connection.close()
+
+
+async def test_a_file_that_cannot_be_opened_leaves_no_thread(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        await connect(tmp_path)
+    assert await asyncio.to_thread(ended, before)
+
+
+async def test_opening_that_is_cancelled_leaves_no_thread(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    task = asyncio.create_task(connect(tmp_path / "x.db"))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await asyncio.to_thread(ended, before)
+
+
+def ended(before: set[threading.Thread]) -> bool:
+    """True when every thread that came after `before`, this one excepted, ends."""
+    others = set(threading.enumerate()) - before - {threading.current_thread()}
+    for thread in others:
+        thread.join(5)
+    return not any(thread.is_alive() for thread in others)

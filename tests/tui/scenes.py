@@ -11,11 +11,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-os.environ["TEXTUAL_ANIMATIONS"] = "none"  # before Textual is imported, which reads it once
-os.environ.pop("NO_COLOR", None)
-os.environ["TZ"] = "UTC"
-time.tzset()
-
 from textual.events import Key
 from textual.pilot import Pilot
 
@@ -27,9 +22,11 @@ from agentchat.chat.status import Status
 from agentchat.chat.team import ModelLabel, Team
 from agentchat.config.settings import Settings
 from agentchat.runtime.declarations.tool import CallPreview, Tool
+from agentchat.runtime.values.usage import Usage
 from agentchat.testing import ModelScriptItem, ModelStep, ScriptedModel, assistant_message, function_call, reasoning
 from agentchat.testing_journal import InMemoryJournal
 from agentchat.tui.app import ChatApp
+from agentchat.tui.bridge import Connected
 from agentchat.tui.start import Start
 from agentchat.tui.terminal.headless import HeadlessTerminal
 from agentchat.tui.widgets.prompt import Prompt
@@ -44,6 +41,7 @@ class Desk(ChatApp):
     """The application as a scene holds it."""
 
     def __init__(self, model: ScriptedModel, *, message: str = "", offline: bool = True, settings: Settings | None = None) -> None:
+        _hold_the_surroundings()
         self.clock = FakeClock(now=1_746_273_781.0)
         self.journal = InMemoryJournal(SESSION, clock=self.clock)
         self.team = team_of(model, self.clock, offline=offline)
@@ -55,10 +53,18 @@ class Desk(ChatApp):
             settings=settings or Settings(),
             own_thread=False,
         )
+        self.animation_level = "none"
 
-    async def connect(self) -> Chat:
+    async def connect(self) -> Connected:
         """Makes the chat."""
-        return Chat(self.journal, ChatSetup(self.team, ChatPolicy(), clock=self.clock))
+        return Connected(Chat(self.journal, ChatSetup(self.team, ChatPolicy(), clock=self.clock)))
+
+
+def _hold_the_surroundings() -> None:
+    """What a picture depends on beside the program: the time zone, and whether colours are wanted."""
+    os.environ.pop("NO_COLOR", None)
+    os.environ["TZ"] = "UTC"
+    time.tzset()
 
 
 def tools_of(clock: FakeClock) -> list[Tool]:
@@ -176,7 +182,13 @@ order = shop.order(1042)
 print(order.refunds[-1].state)  # "paid"
 ```
 """
-STREAMED = ("The order shipped on **3 May**", " and has not arrived.", " I will\n\n1. look at the carrier's log,\n2. ", "ask for", " a refund")
+STREAMED = (
+    "The order shipped on **3 May**",
+    " and has not arrived.",
+    " I will\n\n1. look at the carrier's log,\n2. ",
+    "ask for",
+    " a refund",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +202,8 @@ class Scene:
 
     def desk(self) -> Desk:
         """The application before it runs."""
-        return Desk(ScriptedModel(self.script), offline=self.offline)
+        usage = Usage(requests=1, input_tokens=4_100, output_tokens=180, total_tokens=4_280)
+        return Desk(ScriptedModel(self.script, default_usage=usage), offline=self.offline)
 
 
 async def _nothing_was_said(pilot: Pilot[None]) -> None:
@@ -230,8 +243,7 @@ async def _all_is_said(pilot: Pilot[None]) -> None:
 
 async def _decided_later(pilot: Pilot[None]) -> None:
     await _a_file_shall_be_written(pilot)
-    await pilot.press("escape")
-    await settle(pilot)
+    await deliberately(pilot, "escape")
 
 
 GATE = asyncio.Event()

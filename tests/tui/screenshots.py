@@ -19,7 +19,9 @@ FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
 USUAL = (120, 40)
 _CELL = 12.2
 """The width of a cell in a picture that Textual exports."""
-_TEXT = re.compile(r'<text class="(terminal-[0-9]+-r[0-9]+)" x="([0-9.]+)" y="([0-9.]+)" textLength="[0-9.]+" (clip-path="[^"]+")>([^<]*)</text>')
+_TEXT = re.compile(
+    r'<text class="(terminal-[0-9]+-r[0-9]+)" x="([0-9.]+)" y="([0-9.]+)" textLength="[0-9.]+" (clip-path="[^"]+")>([^<]*)</text>'
+)
 
 
 async def render(scene: Scene, size: tuple[int, int]) -> str:
@@ -57,7 +59,7 @@ def main(folder: Path, sizes: list[tuple[int, int]]) -> None:
             path.write_text(svg, encoding="utf-8")
             if converter:
                 subprocess.run([converter, "-o", str(path.with_suffix(".png"))], input=on_the_grid(svg).encode(), check=True)
-            print(path)
+            print(path)  # noqa: T201 - a command's output
 
 
 if __name__ == "__main__":

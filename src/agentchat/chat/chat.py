@@ -36,6 +36,8 @@ from agentchat.runtime.values.keys import CallKey, Scope
 _GONE = "This call does not wait for a decision any more; nothing was changed."
 _CHANGED = "This call is not what was shown any more; look at it again."
 _TAKEN = "This call was decided already; the first decision stands."
+_LEFT = "Left unfinished: a new message was sent instead."
+_STOPPED = "Stopped by you."
 
 
 class Chat:
@@ -152,7 +154,8 @@ class Chat:
     async def _say(self, text: str) -> None:
         before = len(self._shown.blocks)
         end = await self._follow(lambda: self._new_run(text))
-        lost = not end.begun or (end.error is not None and _nothing_came(self._shown.blocks[before:]))
+        came = self._shown.blocks[before:]
+        lost = not any(isinstance(block, UserBlock) for block in came) or (end.error is not None and _nothing_came(came))
         self._give_back([text] if lost else [], end)
 
     async def _resume(self) -> None:
@@ -162,7 +165,7 @@ class Chat:
         """One run, from its start to its rest."""
         try:
             self._run = None if self._phase == "stopping" else await begin()
-            end = RunEnd(begun=False) if self._run is None else await self._run.follow(self._shown.take)
+            end = RunEnd() if self._run is None else await self._run.follow(self._shown.take)
         except Exception as error:  # noqa: BLE001 - the border of a chat's run: whatever keeps it from starting becomes a line
             end = RunEnd(error=error)
         self._run = None
@@ -171,7 +174,7 @@ class Chat:
 
     async def _new_run(self, text: str) -> ConversationRun:
         if self._open is not None:
-            await self._end_the_open_run(self._open)
+            await self._end_the_open_run(self._open, why=_LEFT)
         if not self._shown.status.title:
             await self._store.set_title(title_of(text))
             self._shown.change(title=title_of(text))
@@ -190,8 +193,8 @@ class Chat:
             run.stop()
         return run
 
-    async def _end_the_open_run(self, run: OpenRun) -> None:
-        end = closing(run.recalled, at=self._setup.clock.now())
+    async def _end_the_open_run(self, run: OpenRun, *, why: str) -> None:
+        end = closing(run.recalled, at=self._setup.clock.now(), why=why)
         await self._store.commit(Scope(run.run_id), end.items, end.checkpoint, end.facts, "stopped")
         self._open = None
         self._shown.take(CheckpointSaved(end.checkpoint, items=end.items, facts=end.facts, ending="stopped"))
@@ -220,6 +223,8 @@ class Chat:
             saved = await self._store.load()
             self._open = await open_run(self._store, self._setup.team, saved)
             self._shown.rest(replayed(saved), None if self._open is None else self._open.recalled)
+            if self._open is not None and self._phase == "stopping" and not self._open.asked:
+                await self._end_the_open_run(self._open, why=_STOPPED)  # stopped before the run itself could write that
         await self._waiting.ask(() if self._open is None else self._open.asked)
 
     def _give_back(self, texts: Sequence[str], end: RunEnd) -> None:

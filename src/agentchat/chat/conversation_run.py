@@ -23,8 +23,6 @@ class RunEnd:
     """The run's id when it asks a person."""
     error: Exception | None = None
     """What ended it, or kept it from beginning."""
-    begun: bool = True
-    """False when it was stopped before anything of it happened."""
 
     @property
     def is_clean(self) -> bool:

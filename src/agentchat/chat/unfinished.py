@@ -45,16 +45,18 @@ def laid_over(stored: Replay, recalled: Recalled) -> Replay:
     return shown
 
 
-def closing(recalled: Recalled, *, at: float) -> Closing:
-    """The run, ended where it stands: the answer that broke off is kept as incomplete, and every call has an output."""
+def closing(recalled: Recalled, *, at: float, why: str) -> Closing:
+    """The run, ended where it stands: the answer that broke off is kept as incomplete, and every call has an output.
+
+    `why` is the line that says so in the transcript.
+    """
     batch = _Rows(recalled.checkpoint)
     _add_draft(batch, recalled)
     _add_response(batch, recalled)
     known = {call.call.call_id: call for call in _unwritten(recalled)}
     for call_id in _open_call_ids(recalled):
         _add_end(batch, call_id, known.get(call_id))
-    text = "Left unfinished: a new message was sent instead."
-    batch.facts.append(TurnFact(kind="stopped", text=text, at=at, agent=recalled.checkpoint.agent))
+    batch.facts.append(TurnFact(kind="stopped", text=why, at=at, agent=recalled.checkpoint.agent))
     ended = replace(recalled.checkpoint, step="ended", at=at, open_rows=False, open_outputs=())
     return Closing(items=tuple(batch.items), facts=tuple(batch.facts), checkpoint=ended)
 

@@ -8,7 +8,7 @@ from typing import Any
 from openai.types.responses import Response
 from pydantic import ValidationError
 
-from agentchat.models.foreign_items import FAKE_ID, CallIds, object_in, objects_in, repair_item, repair_usage
+from agentchat.models.foreign_items import FAKE_ID, CallIds, object_in, objects_in, repair_item, repair_usage, text_in
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 
 _CUT: dict[str | None, str] = {
@@ -20,10 +20,10 @@ _CUT: dict[str | None, str] = {
 
 def complete_answer(answer: dict[str, Any], told: str, call_ids: CallIds) -> str:
     """Repairs a whole answer and gives its status, which is also set: completed, incomplete or failed; `told` is for none."""
-    output = answer["output"] = objects_in(answer.get("output"))
+    output = answer["output"] = [item for item in objects_in(answer.get("output")) if text_in(item.get("type"))]
     for place, item in enumerate(output):
         repair_item(item, "completed")
-        call_ids.complete(item, item.get("id") or f"{FAKE_ID}{place}")
+        call_ids.complete(item, text_in(item.get("id")) or f"{FAKE_ID}{place}")
     answer["usage"] = repair_usage(answer.get("usage"))
     answer["status"] = _status_of(answer, told)
     return answer["status"]
@@ -58,7 +58,7 @@ def spoken_reasoning(output: list[dict[str, Any]]) -> str:
 
 
 def _status_of(answer: dict[str, Any], told: str) -> str:
-    status = answer.get("status") or told
+    status = text_in(answer.get("status")) or told
     if status == "completed" and answer.get("incomplete_details"):
         return "incomplete"
     return status if status in {"completed", "incomplete"} else "failed"

@@ -15,7 +15,7 @@ from openai.types.responses.response import IncompleteDetails
 from agentchat.models.chat_items import Numbering, OpenCall, OpenMessage, OpenReasoning
 from agentchat.models.chat_usage import usage_of_chunk
 from agentchat.models.errors import no_ending
-from agentchat.models.foreign_items import FAKE_ID, fresh_call_id, object_in, objects_in
+from agentchat.models.foreign_items import FAKE_ID, fresh_call_id, object_in, objects_in, text_in
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from agentchat.runtime.values.exceptions_base import AgentsException
 from agentchat.runtime.values.items import TResponseOutputItem, TResponseStreamEvent
@@ -96,7 +96,7 @@ class ChatParser:
             self._usage = usage
         for choice in objects_in(frame.get("choices")):
             if not choice.get("index"):
-                self._finish_reason = choice.get("finish_reason") or self._finish_reason
+                self._finish_reason = text_in(choice.get("finish_reason")) or self._finish_reason
                 yield from self._delta(object_in(choice.get("delta")))
 
     def _delta(self, delta: dict[str, Any]) -> Iterator[TResponseStreamEvent]:
@@ -130,7 +130,7 @@ class ChatParser:
         """Some servers repeat id and name in every delta, so the first of each counts."""
         yield from self._end_thought()
         call, function = self._call_of(delta), object_in(delta.get("function"))
-        call.name = call.name or str(function.get("name") or "")
+        call.name = call.name or text_in(function.get("name"))
         if call.call_id is None and isinstance(delta.get("id"), str):
             call.call_id = self._usable(delta["id"])
         yield from call.begin_if_known()
@@ -143,8 +143,8 @@ class ChatParser:
 
     def _call_of(self, delta: dict[str, Any]) -> OpenCall:
         key = delta.get("index")
-        if key is None:
-            key = delta.get("id") or next(reversed(self._calls), "")
+        if not isinstance(key, int):
+            key = text_in(delta.get("id")) or next(reversed(self._calls), "")
         return self._calls.setdefault(key, OpenCall(self._numbering))
 
     def _usable(self, call_id: str) -> str:

@@ -27,7 +27,7 @@ from pydantic import ValidationError
 
 from agentchat.models.answers import complete_answer, refuse_unfinished, spoken_reasoning
 from agentchat.models.errors import no_ending
-from agentchat.models.foreign_items import FAKE_ID, CallIds, object_in, repair_item
+from agentchat.models.foreign_items import FAKE_ID, CallIds, object_in, repair_item, text_in
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from agentchat.runtime.values.items import TResponseStreamEvent
 from agentchat.runtime.values.openai_objects import made
@@ -82,7 +82,7 @@ class ResponsesParser:
         if self.is_complete or not isinstance(kind, str):
             return ()
         number = next(self._numbers)
-        if frame.get("sequence_number") is None:
+        if not isinstance(frame.get("sequence_number"), int):
             frame["sequence_number"] = number
         if kind in _DELTAS:
             return self._delta(kind, frame)
@@ -102,7 +102,7 @@ class ResponsesParser:
 
     def _delta(self, kind: str, frame: dict[str, Any]) -> Iterable[TResponseStreamEvent]:
         delta = frame.get("delta")
-        if not delta:
+        if not delta or not isinstance(delta, str):
             return ()
         event_class, defaults = _DELTAS[kind]
         item = self._item_of(frame, kind)
@@ -117,7 +117,7 @@ class ResponsesParser:
 
     def _item_of(self, frame: dict[str, Any], kind: str) -> _StreamedItem:
         """The item that a frame tells of; its id and index are completed where the server left them out."""
-        item_id = frame.get("item_id")
+        item_id = text_in(frame.get("item_id"))
         if not item_id:
             item_id = frame["item_id"] = self._current
         known = self._items.get(item_id)
@@ -150,8 +150,10 @@ class ResponsesParser:
 
     def _item_event(self, frame: dict[str, Any], *, is_done: bool) -> Iterable[TResponseStreamEvent]:
         known = object_in(frame.get("item"))
+        if not text_in(known.get("type")):
+            return ()
         index = frame.get("output_index")
-        place = known.get("id") or (FAKE_ID if index is None else f"{FAKE_ID}{index}")
+        place = text_in(known.get("id")) or (FAKE_ID if index is None else f"{FAKE_ID}{index}")
         self._current = place
         streamed = self._items.setdefault(place, _StreamedItem(""))
         if index is None:

@@ -120,8 +120,8 @@ async def _parsed(chunks: AsyncIterator[bytes], response: httpx2.Response, parse
         for data in reader.feed(chunk):
             for event in _events(data, response, parser):
                 yield event
-        if parser.is_complete:
-            return
+            if parser.is_complete:
+                return
     for data in reader.finish():
         for event in _events(data, response, parser):
             yield event

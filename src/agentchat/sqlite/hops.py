@@ -1,10 +1,12 @@
 """aiosqlite, one hop per unit of work.
 
-aiosqlite crosses to its thread and back for every statement, and has no call that takes a function. But it passes `factory` to
-sqlite3, and everything that is executed goes through the connection's `execute`: a connection class of ours takes the function
-there. So BEGIN, the statements and COMMIT cross together, and cancelling the task that waits cannot leave a transaction open.
+aiosqlite crosses to its thread and back for every statement, and has no call that takes a function. But it lets us make the
+sqlite3 connection, and everything that is executed goes through that one's `execute`: a connection class of ours takes the
+function there. So BEGIN, the statements and COMMIT cross together, and cancelling the task that waits cannot leave a transaction
+open.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -25,20 +27,57 @@ async def connect(path: Path | str) -> aiosqlite.Connection:
     """A connection that takes whole units of work (`run_on`) and begins no transaction by itself; a new file is private."""
     if str(path) != ":memory:":
         create_private(Path(path))
-    return await _on_a_daemon_thread(
-        lambda: aiosqlite.connect(path, factory=_Connection, isolation_level=None, timeout=BUSY_SECONDS)
-    )
+    opening = asyncio.ensure_future(_opened(path))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        await (await opening).close()
+        raise
 
 
 async def run_on(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
-    """What `work` returns, or raises, on the connection. It runs to its end also when the caller is cancelled."""
+    """What `work` returns, or raises, on the connection. A caller that is cancelled waits until it is done."""
     results: list[T] = []
 
     def step(db: sqlite3.Connection) -> None:
         results.append(work(db))
 
-    await connection.execute(_UNIT_OF_WORK, (step,))
+    try:
+        await connection.execute(_UNIT_OF_WORK, (step,))
+    except asyncio.CancelledError:
+        await connection.execute(_UNIT_OF_WORK, (_nothing,))  # comes after it, so that the loop is not closed under its answer
+        raise
     return results[0]
+
+
+async def _opened(path: Path | str) -> aiosqlite.Connection:
+    """The connection, or the error.
+
+    When a connector raises, aiosqlite ends its thread without waiting for it, and that fails loudly under a closed loop. Ours does
+    not raise: it opens something that can be closed.
+    """
+    errors: list[sqlite3.Error] = []
+
+    def connector() -> sqlite3.Connection:
+        try:
+            return _connection_to(path)
+        except sqlite3.Error as error:
+            errors.append(error)
+            return _connection_to(":memory:")
+
+    connection = await _on_a_daemon_thread(lambda: aiosqlite.Connection(connector, iter_chunk_size=64))
+    if errors:
+        await connection.close()
+        raise errors[0]
+    return connection
+
+
+def _connection_to(path: Path | str) -> sqlite3.Connection:
+    return sqlite3.connect(path, factory=_Connection, isolation_level=None, timeout=BUSY_SECONDS)
+
+
+def _nothing(db: sqlite3.Connection) -> None:
+    """A unit of work that only takes its turn."""
 
 
 class _Connection(sqlite3.Connection):

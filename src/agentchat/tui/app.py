@@ -17,7 +17,7 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from agentchat.chat.safe_text import safe_line
-from agentchat.chat.status import Pending
+from agentchat.chat.status import Pending, PendingCall
 from agentchat.config.errors import ConfigError
 from agentchat.config.settings import Settings
 from agentchat.runtime.ports.clock import Clock
@@ -25,7 +25,7 @@ from agentchat.runtime.values.exceptions_base import AgentsException
 from agentchat.tui.approval.screen import ApprovalScreen
 from agentchat.tui.bridge import Bridge, Connect, Delivery
 from agentchat.tui.key_guard import KeyGuard
-from agentchat.tui.keys import described, key_name
+from agentchat.tui.keys import described, key_name, shown_bindings
 from agentchat.tui.output_filter import ControlFilter, plain_console
 from agentchat.tui.screens.chat_screen import ChatScreen
 from agentchat.tui.screens.help_screen import HelpScreen
@@ -72,11 +72,14 @@ class ChatApp(KeyGuard[None]):
         self._clock = clock
         self._settings = settings
         self.bridge = Bridge(connect, self, clock=clock, own_thread=own_thread)
-        self._chat_screen = ChatScreen(start, settings, clock)
+        shown = [*shown_bindings(Prompt), *shown_bindings(ChatScreen), *shown_bindings(ChatApp)]
+        self._chat_screen = ChatScreen(start, settings, clock, keys=described(shown))
         self._pending = Pending()
         self._dialog: ApprovalScreen | None = None
-        self._answered: set[tuple[str, str]] = set()
-        """Key and digest of each call that was decided here or put off."""
+        self._shown_calls: set[PendingCall] = set()
+        """What a dialog has shown. It does not come by itself for these again."""
+        self._decided: dict[str, str] = {}
+        """Key and digest of what was decided here."""
         self._last_words = ""
         self._is_leaving = False
         self._asked_at = float("-inf")
@@ -127,8 +130,15 @@ class ChatApp(KeyGuard[None]):
         self._chat_screen.take(delivery)
         if delivery.opened is not None:
             gc.freeze()  # a long conversation need not be looked through again and again
+            if not delivery.opened.status.offline:
+                self.bridge.warm_up()
         if delivery.pending is not None:
             self._show_pending(delivery.pending)
+
+    def chat_stands(self, warning: str) -> None:
+        """Says at once, and as long as it holds, what is not as the person may think."""
+        if warning:
+            self._chat_screen.warn(warning)
 
     def chat_failed(self, error: BaseException) -> None:
         """Without a chat there is nothing to do here."""
@@ -161,34 +171,29 @@ class ChatApp(KeyGuard[None]):
     @on(ChatScreen.ApprovalsWanted)
     def open_the_dialog(self) -> None:
         """With every call that waits, also those that were put off."""
-        if self._dialog is None and self._pending.calls:
+        if self._dialog not in self.screen_stack and self._pending.calls:
             self._dialog = ApprovalScreen(self._pending)
-            self.push_screen(self._dialog, lambda _: self._dialog_closed())
+            self._shown_calls.update(self._pending.calls)
+            self.push_screen(self._dialog, lambda _: self._open_for_new_calls())
 
     @on(ApprovalScreen.Decided)
     def decide(self, event: ApprovalScreen.Decided) -> None:
         """Tells the chat, which alone knows whether the decision counts."""
-        self._answered.add((event.key, event.decision.digest))
+        self._decided[event.key] = event.decision.digest
         self.bridge.decide(event.key, event.decision)
-
-    @on(ApprovalScreen.Postponed)
-    def put_off(self) -> None:
-        """The dialog does not come again by itself for these calls."""
-        self._answered.update((call.key, call.digest) for call in self._pending.calls)
 
     def _show_pending(self, pending: Pending) -> None:
         self._pending = pending
-        if self._dialog is not None:
+        if self._dialog is not None and self._dialog in self.screen_stack:
             self._dialog.show(pending)
+            self._shown_calls.update(call for call in pending.calls if call.key not in self._decided)
         else:
             self._open_for_new_calls()
 
-    def _dialog_closed(self) -> None:
-        self._dialog = None
-        self._open_for_new_calls()
-
     def _open_for_new_calls(self) -> None:
-        if any((call.key, call.digest) not in self._answered for call in self._pending.calls):
+        """For calls that no dialog has shown; one that changed after it was decided is such a call again."""
+        new = (call for call in self._pending.calls if call not in self._shown_calls)
+        if any(self._decided.get(call.key) != call.digest for call in new):
             self.open_the_dialog()
 
     # Help, and leaving

@@ -19,8 +19,20 @@ from agentchat.chat.front import ChatPort, Opened, Unsent, Update
 from agentchat.chat.status import Decision, Pending, Status
 from agentchat.runtime.ports.clock import Clock
 
-Request: TypeAlias = Callable[[ChatPort], Coroutine[Any, Any, None]]
-Connect: TypeAlias = Callable[[], Awaitable[ChatPort]]
+Request: TypeAlias = Callable[[ChatPort], Coroutine[Any, Any, object]]
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A chat that was made and is not opened yet."""
+
+    chat: ChatPort
+    warning: str = ""
+    """What the person has to know about it, in lines; the first one says it in short. Foreign text."""
+    warm_up: Callable[[], object] | None = None
+    """Pays in a thread for what the first call of a real model would otherwise pay."""
+
+
+Connect: TypeAlias = Callable[[], Awaitable[Connected]]
 """Makes the chat. Called on the chat's loop, after the first frame, because it imports everything that is heavy."""
 
 FRAME = 1 / 30
@@ -45,6 +57,10 @@ class Front(Protocol):
 
     def take(self, delivery: Delivery) -> None:
         """Shows what came."""
+        ...
+
+    def chat_stands(self, warning: str) -> None:
+        """The chat was made and opened."""
         ...
 
     def chat_failed(self, error: BaseException) -> None:
@@ -160,6 +176,12 @@ class Bridge:
         """Goes on with an interrupted run."""
         self._ask(lambda chat: chat.proceed())
 
+    def warm_up(self) -> None:
+        """Prepares for a real model, in a thread."""
+        warm_up = self._side.connected.warm_up if self._side is not None else None
+        if warm_up is not None:
+            self._ask(lambda _: asyncio.to_thread(warm_up))
+
     async def close(self) -> bool:
         """Ends the chat, which stops and saves. False when that takes longer than `CLOSING_LIMIT`; a second call only says so."""
         if self._deliveries is None or self._is_closing:
@@ -198,7 +220,7 @@ class Bridge:
 
     async def _over(self, request: Request) -> None:
         if self._side is not None:
-            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(request(self._side.chat), self._side.loop))
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(request(self._side.connected.chat), self._side.loop))
 
     async def _end(self) -> None:
         await self._opened.wait()
@@ -209,6 +231,7 @@ class Bridge:
     def _stands(self, side: "_ChatSide") -> None:
         self._side = side
         self._opened.set()
+        self._front.chat_stands(side.connected.warning)
 
     def _failed(self, error: BaseException) -> None:
         self._opened.set()
@@ -235,16 +258,16 @@ class Bridge:
     async def _live(self) -> None:
         """The chat's whole life."""
         try:
-            chat = await self._connect()
-            await chat.open(self._publish)
+            connected = await self._connect()
+            await connected.chat.open(self._publish)
         except BaseException as error:  # noqa: BLE001 - a person's own module may even leave the program; the screen says so
             self._tell(self._failed, error)
             return
-        side = _ChatSide(chat, asyncio.get_running_loop())
+        side = _ChatSide(connected, asyncio.get_running_loop())
         self._tell(self._stands, side)
         await side.end.wait()
         try:
-            await chat.close()
+            await connected.chat.close()
         finally:
             self._tell(self._closed.set)
 
@@ -265,6 +288,6 @@ class Bridge:
 class _ChatSide:
     """What stands on the other side."""
 
-    chat: ChatPort
+    connected: Connected
     loop: asyncio.AbstractEventLoop
     end: asyncio.Event = field(default_factory=asyncio.Event)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from textual.binding import ActiveBinding, Binding, BindingType
+from textual.dom import DOMNode
 
 _NAMES = {
     "enter": "⏎",
@@ -41,6 +42,11 @@ def hints_of(active: Mapping[str, ActiveBinding]) -> tuple[Hint, ...]:
         if binding.show and enabled and binding.action not in hints:
             hints[binding.action] = Hint(key_name(key), binding.description)
     return tuple(hints.values())
+
+
+def shown_bindings(owner: type[DOMNode]) -> tuple[Binding, ...]:
+    """The bindings that a part of the screen itself declares and wants to be seen."""
+    return tuple(binding for binding in Binding.make_bindings(owner.BINDINGS) if binding.show)
 
 
 def described(bindings: Iterable[BindingType]) -> tuple[Hint, ...]:

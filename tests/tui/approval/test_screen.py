@@ -3,6 +3,7 @@ from textual.events import Key, Paste
 from textual.widgets import Static
 
 from agentchat.chat.status import Approve, Pending, Preview, Reject
+from agentchat.tui.approval.box import ApprovalBox
 from agentchat.tui.approval.call_view import CallView
 from agentchat.tui.approval.screen import ApprovalScreen
 from agentchat.tui.key_guard import KeyGuard
@@ -205,9 +206,9 @@ async def test_at_twenty_by_five_a_call_can_be_walked_through_and_approved():
 async def test_arrows_walk_and_the_new_call_has_to_be_looked_at():
     app = Desk(REFUND, OTHER)
     async with app.run_test() as pilot:
-        assert "1 of 2 · billing wants to run issue_refund" in str(app.dialog.query_one("#box").border_title)
+        assert "1 of 2 · billing wants to run issue_refund" in str(app.dialog.query_one(ApprovalBox).border_title)
         await deliberately(pilot, "right")
-        assert "2 of 2 · billing wants to run delete_order" in str(app.dialog.query_one("#box").border_title)
+        assert "2 of 2 · billing wants to run delete_order" in str(app.dialog.query_one(ApprovalBox).border_title)
         await pilot.press("a")
         assert app.heard == []
         await deliberately(pilot, "a")

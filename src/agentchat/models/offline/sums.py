@@ -18,7 +18,8 @@ _TOGETHER: tuple[tuple[str, str], ...] = (
     (r"\b(?:the )?sum of (-?[\d.]*\d) and (-?[\d.]*\d)", r"\1 + \2"),
     (r"\b(?:the )?product of (-?[\d.]*\d) and (-?[\d.]*\d)", r"\1 * \2"),
     (r"\b(?:the )?difference (?:of|between) (-?[\d.]*\d) and (-?[\d.]*\d)", r"\1 - \2"),
-    (r"\b(add|multiply) (-?[\d.]*\d) (?:and|by|to|with) (-?[\d.]*\d)", r"\1 \2 and \3"),
+    (r"\badd (-?[\d.]*\d) (?:and|to) (-?[\d.]*\d)", r"calculate \1 + \2"),
+    (r"\bmultiply (-?[\d.]*\d) (?:and|by|with) (-?[\d.]*\d)", r"calculate \1 * \2"),
 )
 _EXPRESSION = re.compile(r"(?:(?:sqrt|abs|log|ln|sin|cos|tan|exp|pi|e|round|factorial)\b|[\d.()+\-*/%^]|\s)+")
 _OPERATION = re.compile(r"\d\)*\s*(?:\*\*|//|[-+*/%^])\s*[-(]*\w|\w\(")
@@ -31,9 +32,9 @@ _ASKING = re.compile(
 
 def sums_together(sentence: str) -> str:
     """The sentence with sums that contain an "and" written as expressions, so that it is not cut there."""
-    for pattern, form in _TOGETHER[:3]:
+    for pattern, form in _TOGETHER:
         sentence = re.sub(pattern, form, sentence, flags=re.IGNORECASE)
-    return re.sub(_TOGETHER[3][0], _added_or_multiplied, sentence, flags=re.IGNORECASE)
+    return sentence
 
 
 def expression_in(clause: str) -> str | None:
@@ -46,7 +47,3 @@ def expression_in(clause: str) -> str | None:
         return None
     return " ".join(text.split())
 
-
-def _added_or_multiplied(found: re.Match[str]) -> str:
-    sign = "+" if found[1].lower() == "add" else "*"
-    return f"calculate {found[2]} {sign} {found[3]}"

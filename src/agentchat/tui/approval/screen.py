@@ -10,17 +10,16 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.events import Key, Paste
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from agentchat.chat.status import Approve, Decision, Pending, PendingCall, Reject
+from agentchat.tui.approval.box import ApprovalBox, Labels
 from agentchat.tui.approval.call_text import CallText, call_text
-from agentchat.tui.approval.call_view import CallView
 from agentchat.tui.approval.folding import Row
 from agentchat.tui.approval.frame import Frame, title_of, warning_of
-from agentchat.tui.approval.key_line import deciding_hints, key_lines, writing_hints
+from agentchat.tui.approval.key_line import deciding_hints, writing_hints
 from agentchat.tui.approval.seen import Seen
 from agentchat.tui.approval.walk import Walk
 from agentchat.tui.key_guard import GuardedScreen, Typed
@@ -39,35 +38,7 @@ class ApprovalScreen(GuardedScreen[None]):
         Binding("right", "walk(1)", "next"),
         Binding("escape", "leave", "decide later"),
     ]
-    DEFAULT_CSS = """
-    ApprovalScreen {
-        align: center middle;
-        #box {
-            border: heavy $warning;
-            border-title-color: $text-warning;
-            border-title-style: bold;
-            background: $surface;
-            padding: 0 1;
-        }
-        #title { display: none; height: 1; color: $text-warning; text-style: bold; }
-        #warning { display: none; height: 1; color: $text-warning; }
-        #title, #warning, #hint { text-wrap: nowrap; text-overflow: ellipsis; }
-        #foot { height: 1; }
-        #hint { width: 1fr; color: $text-warning; }
-        #position { width: auto; color: $foreground-muted; }
-        #keys { height: auto; }
-        #reason { display: none; height: 1; border: none; padding: 0; background: $boost; }
-        #enlarge { display: none; }
-        &.-warned #warning { display: block; }
-        &.-writing #reason { display: block; }
-        &.-compact #box { padding: 0; }
-        &.-tiny #box { border: none; }
-        &.-tiny #title { display: block; }
-        &.-tiny.-writing #foot { display: none; }
-        &.-too-small #box > * { display: none; }
-        &.-too-small #enlarge { display: block; }
-    }
-    """
+    DEFAULT_CSS = "ApprovalScreen { align: center middle; }"
 
     class Decided(Message):
         """The person decided about one call."""
@@ -82,26 +53,17 @@ class ApprovalScreen(GuardedScreen[None]):
 
     def __init__(self, pending: Pending) -> None:
         super().__init__()
+        self._box = ApprovalBox()
         self._walk = Walk(pending)
         self._seen_of: dict[str, Seen] = {}
         self._shown: PendingCall | None = None
         self._text = CallText("", (), ())
         self._seen = Seen("")
         self._writing = False
-        self._hint = ""
 
     def compose(self) -> ComposeResult:
-        """The parts, from the top to the bottom."""
-        with Vertical(id="box"):
-            yield Static(id="title", markup=False)
-            yield Static(id="warning", markup=False)
-            yield CallView()
-            with Horizontal(id="foot"):
-                yield Static(self._hint, id="hint", markup=False)
-                yield Static(id="position", markup=False)
-            yield Input(id="reason", placeholder="why not? the model is told", compact=True)
-            yield Static(id="keys", markup=False)
-            yield Static("Enlarge the terminal to decide; [esc] decides later.", id="enlarge", markup=False)
+        """The box, and nothing that could lie over it."""
+        yield self._box
 
     def on_mount(self) -> None:
         """Shows the first call."""
@@ -119,37 +81,44 @@ class ApprovalScreen(GuardedScreen[None]):
         """What was on top has gone; meanwhile the last call may have gone too."""
         self._close_when_empty()
 
+    def on_resize(self) -> None:
+        """Finds the form for the new size."""
+        self._arrange()
+
     # What the person does
 
     def action_approve(self) -> None:
         """Approves the shown call, once all of it was on the screen."""
-        view = self.query_one(CallView)
+        call, view = self._walk.call, self._box.view
         first, last, rows = view.position
-        if self._walk.call is None:
+        if call is None:
             return
         if view.is_too_small:
-            self._say("enlarge the terminal")
+            self._box.say("enlarge the terminal")
         elif not self._seen.is_complete:
-            self._say(f"scroll to the end first: lines {first}-{last} of {rows}")
+            self._box.say(f"scroll to the end first: lines {first}-{last} of {rows}")
         else:
-            self._decide(self._walk.call, Approve(self._walk.call.digest))
+            self._decide(call, Approve(call.digest))
 
     def action_reject(self) -> None:
         """Rejects the shown call."""
-        if self._walk.call is not None and not self._is_too_small:
-            self._decide(self._walk.call, Reject(self._walk.call.digest))
+        call = self._walk.call
+        if call is not None and not self._frame.is_too_small:
+            self._decide(call, Reject(call.digest))
 
     def action_write_reason(self) -> None:
         """Opens the line for the reason of a rejection."""
-        if self._walk.call is not None and not self._is_too_small:
+        if self._walk.call is not None and not self._frame.is_too_small:
             self._write(on=True)
+            self._arrange()
 
     @on(Input.Submitted, "#reason")
     def send_the_reason(self, event: Input.Submitted) -> None:
         """Rejects the shown call and says why."""
         event.stop()
-        if self._writing and self._walk.call is not None:
-            self._decide(self._walk.call, Reject(self._walk.call.digest, event.value.strip()))
+        call = self._walk.call
+        if call is not None and self._writing:
+            self._decide(call, Reject(call.digest, event.value.strip()))
 
     def action_walk(self, step: int) -> None:
         """Shows the previous or the next call."""
@@ -161,6 +130,7 @@ class ApprovalScreen(GuardedScreen[None]):
         """Leaves the line for the reason; or else the dialog, with everything undecided."""
         if self._writing:
             self._write(on=False)
+            self._arrange()
             return
         if self._walk.open:
             self.post_message(self.Postponed())
@@ -172,13 +142,12 @@ class ApprovalScreen(GuardedScreen[None]):
         self._show_the_call()
 
     def _write(self, *, on: bool) -> None:
+        """Opens or closes the line for the reason. Either way the keys mean something else from now on."""
         self._writing = on
-        self.set_class(on, "-writing")
-        reason = self.query_one("#reason", Input)
-        reason.value = ""
-        self.set_focus(reason if on else self.query_one(CallView))
+        self._box.reason.value = ""
+        self._box.set_class(on, "-writing")
+        self.set_focus(self._box.reason if on else self._box.view)
         self.restart_the_wait()
-        self._arrange()
 
     # What counts as seen
 
@@ -191,15 +160,15 @@ class ApprovalScreen(GuardedScreen[None]):
     def input_ignored(self) -> None:
         """Says so, because a key without any effect looks like a fault."""
         super().input_ignored()
-        self._say("not yet: wait a moment, then press the key again")
+        self._box.say("not yet: wait a moment, then press the key again")
 
     def frame_written(self, witness: Witness) -> None:
         """Asks the terminal about every row that it has not shown before."""
-        if self._seen.is_complete and self.gate.is_open:
+        if not self._box.is_mounted or (self._seen.is_complete and self.gate.is_open):
             return
-        rows = self.query_one(CallView).shown_rows()
+        rows = self._box.view.shown_rows()
         new = [row for row in rows if not self._seen.has(row)]
-        if new or (not self.gate.is_open and (rows or self._is_too_small)):
+        if new or (not self.gate.is_open and (rows or self._frame.is_too_small)):
             self.ask_terminal(witness, partial(self._drawn, new))
 
     def _drawn(self, rows: list[Row], at: float) -> None:
@@ -208,21 +177,21 @@ class ApprovalScreen(GuardedScreen[None]):
             self._seen.add(row)
         if not self.gate.is_open or self._seen.is_complete != was_complete:
             self.gate.drawn(at)
-            self._label_keys()
+            self._arrange()
 
     # What is shown
 
     def _show_the_call(self) -> None:
         call = self._walk.call
         if call is None:
-            self._say("decided")
+            self._box.say("decided")
         elif call != self._shown:
             if self._shown is not None:
-                self._say("")
+                self._box.say("")
             self._shown = call
             self._text = call_text(call)
             self._seen = self._seen_of.setdefault(f"{call.digest} {call.key}", Seen(self._text.text))
-            self.query_one(CallView).show(self._text)
+            self._box.view.show(self._text)
             self._write(on=False)
         self._arrange()
 
@@ -230,54 +199,12 @@ class ApprovalScreen(GuardedScreen[None]):
         if not self._walk.open and self.is_current:
             self.dismiss()
 
-    @on(CallView.Moved)
-    def label_the_position(self) -> None:
-        """Says which lines are in view."""
-        first, last, rows = self.query_one(CallView).position
-        self.query_one("#position", Static).update(f" lines {first}-{last} of {rows}")
-
-    @on(CallView.Scrolled)
-    def clear_the_hint(self) -> None:
-        """What was said is done, or no longer true."""
-        self._say("")
-
-    def on_resize(self) -> None:
-        """Finds the form for the new size."""
-        self._arrange()
-
     @property
-    def _is_too_small(self) -> bool:
-        return self._frame().is_too_small
-
     def _frame(self) -> Frame:
         return Frame(self.size.width, self.size.height)
 
     def _arrange(self) -> None:
-        """Makes the box as large as the call needs and the screen allows."""
-        frame = self._frame()
-        for name, is_on in frame.classes.items():
-            self.set_class(is_on, name)
-        self.set_class(bool(self._text.made_visible), "-warned")
-        self.query_one("#warning", Static).update(warning_of(self._text.made_visible))
-        title = title_of(self._walk, self._shown)
-        self.query_one("#title", Static).update(title)
-        box = self.query_one("#box", Vertical)
-        box.border_title = title
-        others = self._label_keys() + 1 + self._writing + bool(self._text.made_visible)
-        box.styles.width = frame.width
-        box.styles.height = frame.height_for(self.query_one(CallView).height_at(frame.inner_width) + others)
-
-    def _label_keys(self) -> int:
-        """Shows the keys and what they do now; returns the lines that they take."""
-        frame = self._frame()
         works = self._seen.is_complete and self.gate.is_open
-        hints = writing_hints() if self._writing else deciding_hints(can_approve=works, several=len(self._walk.open) > 1)
-        content = key_lines(hints, frame.inner_width, most=frame.key_lines)
-        self.query_one("#keys", Static).update(content)
-        return content.plain.count("\n") + 1
-
-    def _say(self, hint: str) -> None:
-        """Keys can come before there is a place to say anything; `compose` then shows it."""
-        self._hint = hint
-        for place in self.query("#hint").results(Static):
-            place.update(hint)
+        keys = writing_hints() if self._writing else deciding_hints(can_approve=works, several=len(self._walk.open) > 1)
+        title, warning = title_of(self._walk, self._shown), warning_of(self._text.made_visible)
+        self._box.fit(self._frame, Labels(title, warning, keys, self._writing))

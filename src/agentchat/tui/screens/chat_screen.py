@@ -16,11 +16,12 @@ from textual.widgets import Static
 from agentchat.chat.blocks import UserBlock
 from agentchat.chat.changes import BlockExtended, Change
 from agentchat.chat.front import Opened
+from agentchat.chat.safe_text import safe_line, safe_text
 from agentchat.chat.status import Pending, Status
 from agentchat.config.settings import Settings
 from agentchat.runtime.ports.clock import Clock
 from agentchat.tui.bridge import Delivery
-from agentchat.tui.keys import described
+from agentchat.tui.keys import Hint
 from agentchat.tui.screens.form import LEAST_COLUMNS, LEAST_ROWS, Form
 from agentchat.tui.start import Start
 from agentchat.tui.transcript.widget import TranscriptView
@@ -69,11 +70,12 @@ class ChatScreen(Screen[None]):
     class ApprovalsWanted(Message):
         """The person wants to decide about the calls that wait."""
 
-    def __init__(self, start: Start, settings: Settings, clock: Clock) -> None:
+    def __init__(self, start: Start, settings: Settings, clock: Clock, *, keys: tuple[Hint, ...]) -> None:
         super().__init__()
         self._start = start
         self._settings = settings
         self._clock = clock
+        self._keys = keys
         self._status = start.status
         self._pending = Pending()
         self._wants_activity: bool | None = None
@@ -85,7 +87,7 @@ class ChatScreen(Screen[None]):
         yield Rule("┌", "┬", "┐", titles=("transcript", "activity"))
         with Horizontal(id="middle"):
             with Vertical(id="talk"):
-                yield Welcome(self._start.version, described(Prompt.BINDINGS) + described(self.BINDINGS)[:4])
+                yield Welcome(self._start.version, self._keys)
                 yield TranscriptView()
             yield ActivityLog()
         yield Rule("├", "┴", "┤")
@@ -98,7 +100,6 @@ class ChatScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Shows what is known before the chat stands."""
-        self.query_one(Prompt).cursor_blink = self._settings.animations
         self._show_status(self._status)
         self._load(Opened(self._start.blocks, self._status, Pending()))
 
@@ -127,6 +128,12 @@ class ChatScreen(Screen[None]):
         for text in delivery.unsent:
             self._give_back(text)
         self.refresh_bindings()
+
+    def warn(self, warning: str) -> None:
+        """Says it whole for a while, and in short as long as the chat lasts."""
+        safe = safe_text(warning)
+        self.query_one(Standing).warning = safe.partition("\n")[0]
+        self.notify(safe, severity="warning", timeout=30, markup=False)
 
     def _load(self, opened: Opened) -> None:
         self.query_one(TranscriptView).load(opened.blocks)
@@ -189,7 +196,7 @@ class ChatScreen(Screen[None]):
     def show_the_address(self, event: TranscriptView.LinkClicked) -> None:
         """Shows where a link leads; nothing is opened."""
         event.stop()
-        self.notify(event.href, title="Link", markup=False)
+        self.notify(safe_line(event.href), title="Link", markup=False)
 
     def action_stop(self) -> None:
         """Stops the run."""
@@ -216,11 +223,11 @@ class ChatScreen(Screen[None]):
 
     def action_page(self, by: int) -> None:
         """Scrolls the transcript while one writes."""
-        transcript = self.query_one(TranscriptView)
+        shown = self.query_one(TranscriptView if self._has_blocks else Welcome)
         if by < 0:
-            transcript.action_page_up()
+            shown.action_page_up()
         else:
-            transcript.action_page_down()
+            shown.action_page_down()
 
     def action_to_start(self) -> None:
         """To the first message."""

@@ -77,15 +77,17 @@ def _duration(seconds: float) -> str:
 
 
 def footer_line(hints: tuple[Hint, ...], right: str, width: int) -> Content:
-    """As many keys as fit, in their order; what goes on is never left out."""
+    """As many keys as fit, and always the last one, which leads to all others; what goes on is never left out."""
     end = Content.styled(f" {right} ", "$text-primary") + Content("┘") if right else Content("┘")
     room = width - 1 - cell_len(end.plain) - 2
-    keys = Content("")
-    for hint in hints:
-        label = Content.styled(hint.key, "$text-accent") + Content.styled(f" {hint.does}", "$foreground-muted")
-        longer = keys + Content(" · ") + label if keys.plain else label
-        if cell_len(longer.plain) > room:
-            break
-        keys = longer
+    keys = _keys(hints)
+    while cell_len(keys.plain) > room and hints:
+        hints = (*hints[:-2], *hints[-1:]) if len(hints) > 1 else ()
+        keys = _keys(hints)
     begin = Content("└ ") + keys + Content(" ") if keys.plain else Content("└")
     return begin + Content("─" * max(0, width - cell_len(begin.plain) - cell_len(end.plain))) + end
+
+
+def _keys(hints: tuple[Hint, ...]) -> Content:
+    labels = (Content.styled(hint.key, "$text-accent") + Content.styled(f" {hint.does}", "$foreground-muted") for hint in hints)
+    return Content(" · ").join(labels)

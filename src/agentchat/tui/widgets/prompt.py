@@ -50,6 +50,7 @@ class Prompt(TextArea):
         super().__init__(
             text, soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False, placeholder="Ask something"
         )
+        self.cursor_blink = False
         self.sent = History()
         self._chips: dict[str, str] = {}
         """What each chip stands for."""

@@ -17,9 +17,12 @@ class Standing(Widget):
     unseen: reactive[int | None] = reactive(None)
     """How many blocks came below what is seen; None when the end is."""
 
+    warning: reactive[str] = reactive("")
+    """What holds for the whole chat; safe to show."""
+
     def render(self) -> Content:
         """All that stands, on one line."""
-        return standing_line(self.status, self.pending, self.unseen)
+        return standing_line(self.status, self.pending, self.unseen, self.warning)
 
     def watch_status(self) -> None:
         """Goes when there is nothing to say."""
@@ -33,11 +36,15 @@ class Standing(Widget):
         """Goes when there is nothing to say."""
         self._show_or_hide()
 
+    def watch_warning(self) -> None:
+        """Goes when there is nothing to say."""
+        self._show_or_hide()
+
     def _show_or_hide(self) -> None:
-        self.set_class(not standing_line(self.status, self.pending, self.unseen).plain, "-empty")
+        self.set_class(not self.render().plain, "-empty")
 
 
-def standing_line(status: Status, pending: Pending, unseen: int | None) -> Content:
+def standing_line(status: Status, pending: Pending, unseen: int | None, warning: str = "") -> Content:
     """The line; empty when nothing waits."""
     parts: list[Content] = []
     if waiting := len(pending.calls):
@@ -50,4 +57,6 @@ def standing_line(status: Status, pending: Pending, unseen: int | None) -> Conte
     if unseen is not None:
         count = f"{unseen} new" if unseen else "more below"
         parts.append(Content.styled(f"↓ {count}", "$text-primary") + Content.styled(" · ^end", "$foreground-muted"))
+    if warning:
+        parts.append(Content.styled(f"⚠ {warning}", "$text-warning"))
     return Content("   ").join(parts)
