@@ -1,7 +1,12 @@
 """The public names, all in one place; `agentchat` itself hands them out lazily."""
 
+from agentchat.assembly import open_chat
 from agentchat.memory.async_sqlite_session import AsyncSQLiteSession
 from agentchat.memory.sqlite_session import SQLiteSession
+from agentchat.models.chat_completions import OpenAIChatCompletionsModel
+from agentchat.models.openai_defaults import set_default_openai_api, set_default_openai_client, set_default_openai_key
+from agentchat.models.provider import MultiProvider, OpenAIProvider
+from agentchat.models.responses import OpenAIResponsesModel
 from agentchat.runtime.agents.agent import (
     Agent,
     AgentBase,
@@ -129,7 +134,11 @@ __all__ = [
     "ModelSettings",
     "ModelTimeoutError",
     "ModelTracing",
+    "MultiProvider",
     "NestedEvent",
+    "OpenAIChatCompletionsModel",
+    "OpenAIProvider",
+    "OpenAIResponsesModel",
     "RawResponsesStreamEvent",
     "ReasoningItem",
     "ReasoningItemIdPolicy",
@@ -179,6 +188,10 @@ __all__ = [
     "function_tool",
     "get_default_agent_runner",
     "handoff",
+    "open_chat",
     "set_default_agent_runner",
+    "set_default_openai_api",
+    "set_default_openai_client",
+    "set_default_openai_key",
     "tool",
 ]

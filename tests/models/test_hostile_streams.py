@@ -4,7 +4,7 @@ import copy
 import random
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,13 +48,13 @@ def spoilt(frames: list[dict[str, Any]], dice: random.Random) -> list[dict[str, 
     return frames
 
 
-def a_place_in(target: Any, dice: random.Random) -> tuple[Any, Any]:
+def a_place_in(target: dict[Any, Any] | list[Any], dice: random.Random) -> tuple[Any, Any]:
     """A dict or a list in `target`, and one of its keys."""
-    while True:
-        key: Any = dice.choice(list(target) if isinstance(target, dict) else range(len(target)))
-        if not isinstance(target[key], dict | list) or not target[key] or dice.random() < 0.3:
-            return target, key
-        target = target[key]
+    keys: list[Any] = list(target) if isinstance(target, dict) else list(range(len(target)))
+    key = dice.choice(keys)
+    deeper: Any = target[key]
+    goes_deeper = bool(deeper) and isinstance(deeper, dict | list) and dice.random() < 0.7
+    return a_place_in(cast("list[Any]", deeper), dice) if goes_deeper else (target, key)
 
 
 def play(parser: EventParser, frames: list[dict[str, Any]]) -> None:

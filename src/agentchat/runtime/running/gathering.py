@@ -5,7 +5,7 @@ from typing import Any
 from openai.types.responses import Response
 
 from agentchat.runtime.values.exceptions import ModelBehaviorError
-from agentchat.runtime.values.items import ModelResponse, TResponseOutputItem, TResponseStreamEvent
+from agentchat.runtime.values.items import FAKE_ID, ModelResponse, TResponseOutputItem, TResponseStreamEvent
 from agentchat.runtime.values.usage import Usage
 
 
@@ -16,6 +16,7 @@ class Gathering:
         self._text: list[str] = []
         self._done: list[TResponseOutputItem] = []
         self._completed: Response | None = None
+        self._failure = ""
 
     @property
     def text(self) -> str:
@@ -28,7 +29,10 @@ class Gathering:
         return bool(self._text)
 
     def take(self, event: TResponseStreamEvent) -> bool:
-        """Takes an event in; True when it brought text. ModelBehaviorError when the event says that the answer failed."""
+        """Takes an event in; True when it brought text.
+
+        An event that says that the answer failed is only noted: the model that sent it may have a better sentence for it.
+        """
         told: Any = event  # one name for a union of fifty classes: `type` is what servers keep to
         kind: str = told.type
         if kind == "response.output_text.delta":
@@ -39,17 +43,19 @@ class Gathering:
         elif kind == "response.completed":
             self._completed = _usable(told.response)
         elif kind in {"response.failed", "response.incomplete", "error"}:
-            raise ModelBehaviorError(_failure(event))
+            self._failure = _failure(event)
         return False
 
     def response(self) -> ModelResponse:
-        """The whole answer; ModelBehaviorError when the stream ended without one."""
+        """The whole answer; ModelBehaviorError when it failed, or the stream ended without one."""
+        if self._failure:
+            raise ModelBehaviorError(self._failure)
         if self._completed is None:
             raise ModelBehaviorError("Model did not produce a final response!")
         return ModelResponse(
             output=list(self._completed.output or self._done),
             usage=Usage.of_response(self._completed.usage),
-            response_id=self._completed.id,
+            response_id=None if self._completed.id == FAKE_ID else self._completed.id,
         )
 
 
