@@ -33,6 +33,11 @@ def _pytest(*paths: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "pytest", "-q", "-m", "not torture", "--cov", "--cov-append", "--cov-report=", *found)
 
 
+def _top_level_tests() -> list[str]:
+    found = sorted(path.relative_to(ROOT) for path in (ROOT / "tests").glob("test_*.py"))
+    return [str(path) for path in found if path.name != "test_testing.py"]
+
+
 STAGES = (
     Stage(
         "static checks",
@@ -48,7 +53,7 @@ STAGES = (
     Stage("chat and storage", 45, (_pytest("tests/chat", "tests/storage", "tests/memory", "tests/sqlite"),)),
     Stage("screen and snapshots", 75, (_pytest("tests/tui"),)),
     Stage("reliability, quick", 90, (_pytest("tests/reliability"),)),
-    Stage("the rest", 30, (_pytest("tests/config", "tests/tools", *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "tests").glob("test_*.py") if p.name != "test_testing.py")),)),
+    Stage("the rest", 30, (_pytest("tests/config", "tests/tools", *_top_level_tests()),)),
 )
 
 

@@ -23,6 +23,8 @@ from agentchat.testing import ScriptedModel, assistant_message, function_call
 from tests.chat.lived import SESSION, Front, TickingClock
 
 PLACES = ("draft", "accept", "decide", "start", "effect", "finish", "commit")
+ASKING = {"decide", "ask"}
+"""Places of a run in which a person is asked about the call; "ask" is the commit that stores the question."""
 FIRST_ANSWER = [assistant_message("Let me refund that."), function_call("refund", {"order": 1}, call_id="c1")]
 
 
@@ -38,7 +40,8 @@ def serve() -> None:
 
 def stand(place: str) -> None:
     """Says where the program stands, and waits to be killed there."""
-    print(os.getpid(), place, flush=True)
+    sys.stdout.write(f"{os.getpid()} {place}\n")
+    sys.stdout.flush()
     signal.pause()
 
 
@@ -46,13 +49,14 @@ class Standing(SQLiteStore):
     """Stands still when the named method has written what it writes."""
 
     place = ""
+    stands_at = ""
 
     async def _write(self, work: Callable[[Any], Any]) -> Any:
         answer = await super()._write(work)
         caller = sys._getframe(1).f_code.co_name
         caller = sys._getframe(2).f_code.co_name if caller == "_say" else caller
         if caller == self.place:
-            stand(caller)
+            stand(self.stands_at)
         return answer
 
 
@@ -67,7 +71,8 @@ class HurriedClock(TickingClock):
 async def walk(folder: Path, place: str) -> None:
     """Sends a message and does what it leads to."""
     store = await Standing.open(folder / "db", SESSION, clock=HurriedClock())
-    store.place = place
+    store.stands_at = place
+    store.place = "commit" if place == "ask" else place
     chat, front = Chat(store, setup_in(folder, [FIRST_ANSWER, [assistant_message("done")]], place=place)), Front()
     await chat.open(front)
     await chat.send("Refund 1")
@@ -75,8 +80,7 @@ async def walk(folder: Path, place: str) -> None:
     for call in front.pending.calls:
         await chat.decide(call.key, Approve(call.digest))
     await chat.settled()
-    print(os.getpid(), f"never came to {place}", flush=True)
-    signal.pause()
+    stand(f"never came to {place}")
 
 
 def setup_in(folder: Path, steps: list[Any], *, place: str) -> ChatSetup:
@@ -91,7 +95,7 @@ def setup_in(folder: Path, steps: list[Any], *, place: str) -> ChatSetup:
         return f"refunded {order}"
 
     agent = Agent(name="billing", model=ScriptedModel(steps), tools=[function_tool(refund)])
-    rules = () if place == "decide" else (Rule(tool="refund", verb="allow", words="agents.toml allows refund"),)
+    rules = () if place in ASKING else (Rule(tool="refund", verb="allow", words="agents.toml allows refund"),)
     return ChatSetup(team=Team(first=agent), policy=ChatPolicy(rules), clock=HurriedClock())
 
 

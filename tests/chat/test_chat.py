@@ -14,6 +14,7 @@ from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.function_tool import function_tool
 from agentchat.runtime.declarations.tool import CallPreview
 from agentchat.runtime.ports.journal import Rejected
+from agentchat.runtime.values.exceptions import JournalSuperseded
 from agentchat.runtime.values.keys import CallKey
 from agentchat.runtime.values.usage import Usage
 from agentchat.storage.errors import StoreError
@@ -329,6 +330,65 @@ async def test_a_store_that_cannot_be_written_is_said_and_the_text_comes_back(tm
     await chat.send("Hello!")
     await chat.settled()
     assert texts(front) == ["Hello!", "ok"]
+    await chat.close()
+
+
+async def test_a_disk_that_fills_up_under_a_running_tool_leaves_a_run_to_go_on_with(tmp_path: Path) -> None:
+    ran: list[int] = []
+
+    def refund(order: int) -> str:
+        """Refund an order."""
+        ran.append(order)
+        store.full = True
+        return "refunded"
+
+    rule = Rule(tool="refund", verb="allow", words="agents.toml allows refund")
+    agent = Agent(name="billing", model=scripted(refunds(1), [assistant_message("done")]), tools=[function_tool(refund)])
+    setup = setup_of(agent, rules=[rule])
+    store = await FullDisk.open(tmp_path / "db", SESSION, clock=setup.clock)
+    chat, front = Chat(store, setup), Front()
+    await chat.open(front)
+    await chat.send("Refund 1")
+    await chat.settled()
+    assert front.status.phase == "interrupted"
+    assert notices(front) == ["The disk is full; make room and try again."]
+    assert [block.state for block in front.blocks if isinstance(block, CallBlock)] == ["unknown"]
+    store.full = False
+    await chat.proceed()
+    await chat.settled()
+    assert ran == [1]
+    assert texts(front) == ["Refund 1", "done"]
+    await chat.close()
+
+
+class TakenOver(SQLiteStore):
+    """A store that another process takes over."""
+
+    taken = False
+
+    async def _hop(self, work):  # type: ignore[no-untyped-def]
+        if self.taken:
+            raise JournalSuperseded("Another process has taken the conversation over; open it again to go on.")
+        return await super()._hop(work)
+
+
+async def test_a_conversation_that_another_process_took_over_ends_with_one_line(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    model = scripted(ModelStep.in_chunks(["half ", "an answer"], gate=gate))
+    setup = setup_of(Agent(name="triage", model=model))
+    store = await TakenOver.open(tmp_path / "db", SESSION, clock=setup.clock)
+    chat, front = Chat(store, setup), Front()
+    await chat.open(front)
+    await chat.send("1")
+    gate.set()
+    await front.until(lambda f: texts(f) == ["1", "half "])
+    store.taken = True
+    gate.set()
+    await chat.settled()
+    assert front.status.phase == "idle"
+    assert notices(front) == ["Another process has taken the conversation over; open it again to go on."]
+    assert texts(front) == ["1", "half an answer"]
+    store.taken = False
     await chat.close()
 
 

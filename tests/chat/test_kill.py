@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from agentchat.chat.blocks import AnswerBlock, CallBlock, NoticeBlock, UserBlock
+from agentchat.chat.status import Approve
 from agentchat.runtime.agents.agent import Agent
 from agentchat.testing import ScriptedModel, assistant_message
 from tests.chat.kill_child import FIRST_ANSWER, PLACES, setup_in
@@ -87,6 +88,22 @@ async def test_a_killed_run_shows_where_it_stood_and_goes_on_when_told_to(
     assert len(lines_of(tmp_path / "refunds")) == EFFECTS_IN_THE_END[place]
     assert lived == await blocks_when_reopened(tmp_path / "db", setup) == first_frame(tmp_path / "db")
     _model(setup.team.first).assert_complete()
+
+
+async def test_a_question_is_back_after_a_kill_and_is_not_answered_by_itself(
+    program: "subprocess.Popen[str]", tmp_path: Path
+) -> None:
+    run_and_kill(program, tmp_path, "ask")
+    async with opened(tmp_path / "db", setup_in(tmp_path, [DONE], place="ask")) as (chat, front):
+        assert (front.status.phase, told(front)) == ("waiting", ["Refund 1", "Let me refund that.", "waiting"])
+        await chat.proceed()
+        await chat.settled()
+        assert lines_of(tmp_path / "refunds") == []
+        (call,) = front.pending.calls
+        await chat.decide(call.key, Approve(call.digest))
+        await chat.settled()
+        assert told(front) == ["Refund 1", "Let me refund that.", "done", "done"]
+    assert lines_of(tmp_path / "refunds") == ["1"]
 
 
 ENDED = {

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openai.types.responses import ResponseFunctionCallArgumentsDeltaEvent, ResponseTextDeltaEvent
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, ReasoningBlock, UserBlock
+from agentchat.chat.blocks import AnswerBlock, CallBlock, HandoffBlock, ReasoningBlock, UserBlock
 from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced, Transcript
 from agentchat.chat.live import Redrawn
 from agentchat.chat.reducer import Reducer
@@ -29,6 +30,7 @@ from agentchat.runtime.values.events import (
 from agentchat.runtime.values.facts import ItemFact, TurnFact
 from agentchat.runtime.values.items import wire_of
 from agentchat.runtime.values.keys import CallKey, Scope
+from agentchat.runtime.values.openai_objects import made
 from agentchat.runtime.values.response_events import new_response, response_events
 from agentchat.testing import assistant_message, function_call, reasoning
 
@@ -45,9 +47,6 @@ def events_of(output: Sequence[Any], size: int = 3) -> list[RawResponsesStreamEv
 
 def deltas(kind: str, *parts: tuple[str, int, str]) -> list[RawResponsesStreamEvent]:
     """Bare deltas as (item id, number, text)."""
-    from agentchat.runtime.values.openai_objects import made
-    from openai.types.responses import ResponseFunctionCallArgumentsDeltaEvent, ResponseTextDeltaEvent
-
     types: dict[str, Any] = {"output_text": ResponseTextDeltaEvent, "function_call_arguments": ResponseFunctionCallArgumentsDeltaEvent}
     more: dict[str, Any] = {"content_index": 0, "logprobs": []} if kind == "output_text" else {}
     return [

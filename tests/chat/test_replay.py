@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -222,8 +223,6 @@ def test_what_a_nested_agent_did_stands_after_its_call_lived_and_stored() -> Non
 
 
 def _at(fact: Any, path: tuple[str, ...]) -> Any:
-    from dataclasses import replace
-
     return replace(fact, path=path)
 
 

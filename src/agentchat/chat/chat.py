@@ -11,8 +11,7 @@ on the disk is the truth: after everything that went otherwise than planned (a s
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from agentchat.chat.blocks import Block, NoticeBlock, UserBlock
 from agentchat.chat.conversation import Conversation
@@ -32,6 +31,8 @@ from agentchat.runtime.values.events import CheckpointSaved
 from agentchat.runtime.values.exceptions import AgentsException
 from agentchat.runtime.values.facts import TurnFact
 from agentchat.runtime.values.keys import CallKey, Scope
+
+_NoteKind: TypeAlias = Literal["notice", "error"]
 
 _GONE = "This call does not wait for a decision any more; nothing was changed."
 _CHANGED = "This call is not what was shown any more; look at it again."
@@ -53,7 +54,7 @@ class Chat:
         self._run: ConversationRun | None = None
         self._task: asyncio.Task[None] | None = None
         self._deciding = asyncio.Lock()
-        self._notes: list[str] = []
+        self._notes: list[tuple[_NoteKind, str]] = []
         self._closed = False
 
     async def open(self, publish: Publish) -> None:
@@ -213,7 +214,7 @@ class Chat:
         if trouble is not None:
             await self._note("error", self._setup.explain(trouble))
         while self._notes:
-            await self._note("notice", self._notes.pop(0))
+            await self._note(*self._notes.pop(0))
 
     async def _take_stock(self, end: RunEnd) -> None:
         """Finds out where the conversation stands. After a clean end that is known; else what is stored is read again."""
@@ -257,15 +258,18 @@ class Chat:
         if not self._open.asked:
             self._start(self._resume)
 
-    async def _note(self, kind: Literal["notice", "error"], text: str) -> None:
+    async def _note(self, kind: _NoteKind, text: str) -> None:
         """A line of the chat's own. While a run goes on it waits; one that cannot be stored is shown all the same."""
         if self._phase in {"running", "stopping"}:
-            self._notes.append(text)
+            self._notes.append((kind, text))
             return
         fact = TurnFact(kind=kind, text=text, at=self._setup.clock.now())
-        with suppress(AgentsException):
+        try:
             await self._store.note(fact)
-        self._shown.note(fact)
+        except AgentsException:
+            self._shown.note_in_passing(fact)
+        else:
+            self._shown.note(fact)
 
 
 def _nothing_came(blocks: Sequence[Block]) -> bool:

@@ -112,6 +112,10 @@ class Conversation:
         """The chat's own line, when the conversation is at rest."""
         self._tell(self._reducer.note(fact))
 
+    def note_in_passing(self, fact: TurnFact) -> None:
+        """The same, of a line that could not be stored."""
+        self._tell(self._reducer.note_in_passing(fact))
+
     def break_off(self) -> None:
         """What still moves will not go on."""
         self._tell(self._reducer.break_off())

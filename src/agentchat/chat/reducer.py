@@ -2,16 +2,17 @@
 
 Lived equals reopened, by construction: beside the live blocks stands a `Replay` that is fed exactly what was stored. With every commit
 the live blocks become what the replay gives, and what differs is told as a change. So nothing that is only live outlives the turn
-that it belongs to. That is `CallBlock.progress`, and a time that is not known yet.
+that it belongs to. That is `CallBlock.progress`, a time that is not known yet, and a line about a store that cannot be written.
 """
 
 from dataclasses import replace
 
 from agentchat.chat.arriving import Arriving
-from agentchat.chat.blocks import Block, CallBlock, Path
+from agentchat.chat.blocks import Block, CallBlock, NoticeBlock, Path
 from agentchat.chat.live import Changes, LiveBlocks
 from agentchat.chat.replay import Replay
 from agentchat.chat.rows import wire_text
+from agentchat.chat.sheet import level_of
 from agentchat.chat.unfinished import laid_over
 from agentchat.chat.verdicts import verdict_phrase
 from agentchat.runtime.ports.journal import Recalled
@@ -77,6 +78,10 @@ class Reducer:
         """The chat itself has stored a fact. Only for a conversation at rest."""
         self._stored.take((), (fact,))
         return self.lay_over(self._recalled)
+
+    def note_in_passing(self, fact: TurnFact) -> Changes:
+        """A line that could not be stored: it stands at the end until something stored takes its place."""
+        return self._live.add(NoticeBlock(len(self._live), level=level_of(fact), text=fact.text, at=fact.at))
 
     def rest(self, stored: Replay, recalled: Recalled | None) -> Changes:
         """The conversation as the store has it, with what is known of a run that stands half-way."""

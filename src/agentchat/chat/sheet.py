@@ -89,7 +89,7 @@ class Sheet:
 
     def add_notice(self, fact: TurnFact) -> None:
         """What is known of a turn."""
-        self.blocks.append(NoticeBlock(self._next, level=_LEVELS[fact.kind], text=fact.text, at=fact.at))
+        self.blocks.append(NoticeBlock(self._next, level=level_of(fact), text=fact.text, at=fact.at))
 
     @property
     def _next(self) -> int:
@@ -138,6 +138,11 @@ class Sheet:
         output = output_of(item)
         target = _target(call, fact, output)
         self.blocks[call.id] = handed_over(call, target) if target else _answered(call, fact, output)
+
+
+def level_of(fact: TurnFact) -> NoticeLevel:
+    """How loud the notice is."""
+    return _LEVELS[fact.kind]
 
 
 def answer_ending(item: Item, *, cut: bool) -> TextEnding:

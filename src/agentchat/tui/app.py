@@ -40,6 +40,8 @@ from agentchat.tui.widgets.prompt import Prompt
 
 UNUSABLE = 2
 """The exit status when the chat could not be opened."""
+_NO_COMMANDS = frozenset({"command_palette", "quit_on_the_second", "to_prompt", "app.focus_next", "app.focus_previous", "screen.copy_text"})
+"""Keys that make no sense to be looked for by name."""
 _SECOND_PRESS = 3.0
 """Seconds within which a second ctrl+c leaves."""
 
@@ -104,7 +106,7 @@ class ChatApp(KeyGuard[None]):
         """Whatever has a key now is a command too."""
         yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
         for key, (node, binding, enabled, _) in screen.active_bindings.items():
-            if enabled and (binding.show or node is screen) and binding.description and "palette" not in binding.action:
+            if enabled and node in {screen, self} and binding.description and binding.action not in _NO_COMMANDS:
                 title = binding.description[:1].upper() + binding.description[1:]
                 yield SystemCommand(title, f"Key {key_name(key)}", partial(self.run_action, binding.action, node))
 

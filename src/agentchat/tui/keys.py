@@ -55,7 +55,12 @@ def described(bindings: Iterable[BindingType]) -> tuple[Hint, ...]:
     for binding in Binding.make_bindings(bindings):
         if binding.description:
             names = keys.setdefault(binding.description, [])
-            name = key_name(binding.key)
-            if name.casefold() not in (known.casefold() for known in names) and not binding.key.startswith("shift+"):
+            name = key_name(binding.key.removeprefix("shift+") if _is_capital(binding.key) else binding.key)
+            if name.casefold() not in (known.casefold() for known in names):
                 names.append(name)
     return tuple(Hint(" ".join(names), description) for description, names in keys.items())
+
+
+def _is_capital(key: str) -> bool:
+    """Whether it is how some terminals name a capital letter: `shift+a`."""
+    return key.startswith("shift+") and len(key) == len("shift+a")

@@ -209,7 +209,7 @@ async def test_staged_input_comes_after_the_outputs() -> None:
 async def test_something_that_is_no_interruption_cannot_be_decided() -> None:
     agent = _agent([], [_note("x", "c1")])
     state = await _interrupted(agent)
-    with pytest.raises(UserError, match="Only items of result.interruptions can be decided"):
+    with pytest.raises(UserError, match=r"Only items of result\.interruptions can be decided"):
         state.approve("c1")  # type: ignore[arg-type]
 
 

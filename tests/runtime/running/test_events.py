@@ -11,6 +11,7 @@ from agentchat import (
     RawResponsesStreamEvent,
     RunConfig,
     Runner,
+    RunResultStreaming,
     ToolApprovalItem,
     function_tool,
 )
@@ -20,6 +21,12 @@ from tests.runtime.running.runs import add, noting, told
 
 def _add_call(call_id: str = "c1") -> object:
     return function_call("add", '{"a": 1, "b": 2}', call_id=call_id)
+
+
+async def _collect(result: RunResultStreaming, words: list[str]) -> None:
+    """The types of the run's events, up to what ends it."""
+    async for event in result.stream_events():
+        words += [event.type]
 
 
 async def test_a_plain_message() -> None:
@@ -154,8 +161,7 @@ async def test_too_many_turns_are_told_after_all_events() -> None:
     result = Runner.run_streamed(Agent(name="A", tools=[add], model=model), "hi", max_turns=2)
     words: list[str] = []
     with pytest.raises(MaxTurnsExceeded, match=r"Max turns \(2\) exceeded") as caught:
-        async for event in result.stream_events():
-            words.append(event.type)
+        await _collect(result, words)
     assert words.count("run_item_stream_event") == 4
     assert result.current_turn == 3
     assert caught.value.run_data is not None
@@ -166,8 +172,7 @@ async def test_a_model_that_fails_at_once_raises_after_the_agent_was_told() -> N
     result = Runner.run_streamed(Agent(name="A", model=ScriptedModel([ValueError("boom")])), "hi")
     words: list[str] = []
     with pytest.raises(ValueError, match="boom"):
-        async for event in result.stream_events():
-            words.append(event.type)
+        await _collect(result, words)
     assert words == ["agent_updated_stream_event"]
 
 
@@ -175,8 +180,7 @@ async def test_a_stream_without_an_end_is_an_error_after_its_events() -> None:
     model = ScriptedModel([ModelStep.stream([])])
     result = Runner.run_streamed(Agent(name="A", model=model), "hi")
     with pytest.raises(ModelBehaviorError, match="did not produce a final response"):
-        async for _ in result.stream_events():
-            pass
+        await _collect(result, [])
 
 
 async def test_an_unknown_tool_fails_the_run() -> None:

@@ -7,7 +7,7 @@ resuming them are the same thing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from openai.types.responses import ResponseFunctionToolCall
 
@@ -20,7 +20,10 @@ from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.facts import ItemEnding
 from agentchat.runtime.values.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
 from agentchat.runtime.values.keys import CallKey
-from agentchat.runtime.values.outcomes import Outcome
+from agentchat.runtime.values.outcomes import Failed, Outcome, Returned
+
+STORED: Final = object()
+"""The value of a call of which only the stored form is known."""
 
 
 @dataclass(slots=True)
@@ -40,9 +43,9 @@ class CallSlot:
     asked: ToolApprovalItem | None = None
     """The question to a person, once it was put."""
     begun: bool = False
-    """True from the moment that the journal was asked to start it: from here on it may have taken effect."""
+    """True from the moment that the journal let it start: from here on it may have taken effect."""
     outcome: Outcome | None = None
-    value: Any = None
+    value: Any = STORED
     """What the function returned, before it was made into the model's form."""
     ending: ItemEnding = "complete"
     verdict: str = ""
@@ -61,6 +64,13 @@ class CallSlot:
     def open(self) -> bool:
         """True while it has no outcome."""
         return self.outcome is None
+
+    @property
+    def output(self) -> Any:
+        """What the function returned; where that is not known any more, what was stored of it."""
+        if self.value is not STORED:
+            return self.value
+        return self.outcome.output if isinstance(self.outcome, Returned) else None
 
 
 @dataclass(slots=True)
@@ -101,10 +111,14 @@ class OpenTurn:
             if slot.handoff is None or slot.handoff.has_callback
         ]
 
+    def mark_written(self) -> None:
+        """The items, and the outputs that there are, are session rows now."""
+        self.rows_written = True
+        for slot in self.slots:
+            slot.output_written = slot.output_written or not slot.open
+
     def lay_over(self, recalled: Recalled) -> None:
-        """Takes in what the journal knows of the calls; a UserError when the journal has gone on to another turn."""
-        if recalled.checkpoint.response != self.number or recalled.checkpoint.step != "turn open":
-            raise UserError("This run has gone on since its state was taken; load the state again with RunState.recall.")
+        """Takes in what the journal knows of the calls."""
         known = {call.call.key: call for call in recalled.calls}
         for slot in self.slots:
             if (call := known.get(slot.key)) is not None:
@@ -117,8 +131,12 @@ def _lay_over_call(slot: CallSlot, call: RecalledCall) -> None:
     if call.status != "proposed":
         slot.begun, slot.by = True, call.by
         slot.verdict = _verdict_of(call)
+        if isinstance(call.decision, Approved):
+            slot.edited = call.decision.arguments
     if call.outcome is not None and slot.outcome is None:
         slot.outcome = call.outcome
+        if isinstance(call.outcome, Failed) or call.outcome.failed:
+            slot.ending = "failed"
 
 
 def _verdict_of(call: RecalledCall) -> str:
@@ -157,6 +175,16 @@ class Progress:
     """The provider's ids of calls in `input_items` that have an output there."""
     unanswered: set[str] = field(default_factory=set[str])
     """The provider's ids of calls in `input_items` that have none (yet)."""
+    orphans: bool = False
+    """True when `input_items` hold an output whose call is not there: a limited history begins in the middle of a turn."""
+
+    def take_up(self, recalled: Recalled) -> None:
+        """Takes in what the journal knows of the run; a UserError when the run has gone on since this was its place."""
+        step = "turn open" if self.open_turn is not None else "ended" if self.ended else "model next"
+        if (recalled.checkpoint.step, recalled.checkpoint.response) != (step, self.response):
+            raise UserError("This run has gone on since its state was taken; load the state again with RunState.recall.")
+        if self.open_turn is not None:
+            self.open_turn.lay_over(recalled)
 
     def extend_input(self, wires: Sequence[TResponseInputItem]) -> None:
         """The model sees these from now on. Keeps count of open calls, so that the history is never searched for them."""
@@ -165,12 +193,29 @@ class Progress:
             if kind == "function_call":
                 self.unanswered.add(wire["call_id"])
             elif kind == "function_call_output":
+                self.orphans = self.orphans or wire["call_id"] not in self.unanswered
                 self.unanswered.discard(wire["call_id"])
                 self.answered.add(wire["call_id"])
         self.input_items.extend(wires)
 
     def model_input(self) -> list[TResponseInputItem]:
-        """`input_items` without function calls that have no output, which providers refuse; they stay stored."""
-        if not self.unanswered:
-            return list(self.input_items)
-        return [item for item in self.input_items if item.get("type") != "function_call" or item["call_id"] in self.answered]
+        """`input_items` without calls that have no output, and outputs without a call: providers refuse both; they stay stored."""
+        return _paired(self.input_items) if self.unanswered or self.orphans else list(self.input_items)
+
+
+def _paired(items: Sequence[TResponseInputItem]) -> list[TResponseInputItem]:
+    """The items whose call and output are both there; of calls with one id, each output is that of the latest."""
+    calls: dict[str, int] = {}
+    alone: set[int] = set()
+    for place, item in enumerate(items):
+        kind = item.get("type")
+        if kind == "function_call":
+            calls[item["call_id"]] = place
+            alone.add(place)
+        elif kind == "function_call_output":
+            call = calls.pop(item["call_id"], None)
+            if call is None:
+                alone.add(place)
+            else:
+                alone.discard(call)
+    return [item for place, item in enumerate(items) if place not in alone]

@@ -46,12 +46,12 @@ def open_turn_of(
         if not isinstance(raw, ResponseFunctionToolCall):
             items.append(_item_of(progress, raw))
             continue
-        if _is_repeated(progress, raw):
+        if _is_repeated(progress, raw, slots):
             continue
         slot = CallSlot(
             key=CallKey(scope=scope, response=progress.response + 1, index=len(slots)),
             raw=raw,
-            tool=by_name.get(raw.name),
+            tool=None if raw.name in handoffs_by_name else by_name.get(raw.name),
             handoff=handoffs_by_name.get(raw.name),
         )
         _check_it_exists(progress, slot, not_found)
@@ -84,15 +84,19 @@ def _call_item(progress: Progress, slot: CallSlot) -> RunItem:
     return ToolCallItem(progress.agent, slot.raw, description=None if tool is None else tool.description)
 
 
-def _is_repeated(progress: Progress, raw: ResponseFunctionToolCall) -> bool:
-    """True for a call that the run has done already; ModelBehaviorError when its id stands for another call."""
+def _is_repeated(progress: Progress, raw: ResponseFunctionToolCall, slots: Sequence[CallSlot]) -> bool:
+    """True for a call that the run has done already, or that stands twice in its response.
+
+    ModelBehaviorError when its id stands for another call of the run. Ids of earlier runs in the history do not matter: there are
+    providers that count from 0 in every answer.
+    """
     mark = fingerprint(raw.name, raw.arguments)
     known = progress.seen_calls.setdefault(raw.call_id, mark)
     if known != mark:
         raise ModelBehaviorError(
             "Model reused a completed tool call ID for a different invocation. Use a unique call ID for each tool invocation."
         )
-    return raw.call_id in progress.answered
+    return raw.call_id in progress.done_calls or any(slot.raw.call_id == raw.call_id for slot in slots)
 
 
 def _check_it_exists(progress: Progress, slot: CallSlot, not_found: ToolNotFoundBehavior) -> None:

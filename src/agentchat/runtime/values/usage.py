@@ -96,7 +96,7 @@ def usage_from_json(data: dict[str, Any]) -> Usage:
 
 def usage_sums_to_json(usage: Usage) -> dict[str, Any]:
     """The sums alone, which do not grow with the number of requests."""
-    return {**usage_to_json(usage), "request_usage_entries": []}
+    return {**_tokens_to_json(usage), "requests": usage.requests, "request_usage_entries": []}
 
 
 def _tokens_to_json(usage: Usage | RequestUsage) -> dict[str, Any]:

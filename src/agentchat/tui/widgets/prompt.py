@@ -111,12 +111,12 @@ class Prompt(TextArea):
 
     # Pastes
 
-    async def _on_paste(self, event: events.Paste) -> None:
-        """Takes a large paste in as a chip."""
+    def on_paste(self, event: events.Paste) -> None:
+        """Takes a large paste in as a chip; a small one is the editor's own affair."""
         if len(event.text) < CHIP_FROM:
-            await super()._on_paste(event)
             return
         event.prevent_default()
+        event.stop()
         self.replace(self._chip_for(event.text), *self.selection)
 
     def _chip_for(self, text: str) -> str:
