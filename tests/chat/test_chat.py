@@ -112,6 +112,24 @@ async def test_a_call_that_changes_things_waits_and_says_everything_about_itself
         assert lines_of(tmp_path / "refunds") == []
 
 
+async def test_a_run_whose_agent_is_gone_is_not_lost_and_says_so(tmp_path: Path) -> None:
+    async with opened(tmp_path / "db", setup_of(billing(tmp_path, refunds(1)))) as (chat, _):
+        await chat.send("Refund 1")
+        await chat.settled()
+    other = setup_of(Agent(name="sales", model=scripted([assistant_message("hello")])))
+    async with opened(tmp_path / "db", other) as (chat, front):
+        assert (front.status.phase, front.pending) == ("interrupted", Pending())
+        await chat.proceed()
+        await chat.settled()
+        assert front.status.phase == "interrupted"
+        assert notices(front) == ["Agent 'billing' cannot be reached from 'sales'; known here: sales."]
+        await chat.send("Who are you?")
+        await chat.settled()
+        assert texts(front) == ["Refund 1", "Who are you?", "hello"]
+        lived = front.blocks
+    assert lived == await blocks_when_reopened(tmp_path / "db", other)
+
+
 async def test_a_decision_is_used_once(tmp_path: Path) -> None:
     setup = setup_of(billing(tmp_path, refunds(1, 2), [assistant_message("done")]))
     async with opened(tmp_path / "db", setup) as (chat, front):

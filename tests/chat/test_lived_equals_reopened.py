@@ -115,8 +115,8 @@ async def test_an_error_after_a_turn_that_succeeded(tmp_path: Path) -> None:
     assert lived == await blocks_when_reopened(tmp_path / "db", setup) == first_frame(tmp_path / "db")
 
 
-async def test_two_messages(tmp_path: Path) -> None:
-    turns = [[[function_call("lookup", {"order": n}, call_id=f"c{n}")], [assistant_message(f"{n} shipped")]] for n in (1, 2)]
+async def test_two_messages_whose_calls_have_the_same_id(tmp_path: Path) -> None:
+    turns = [[[function_call("lookup", {"order": n}, call_id="same")], [assistant_message(f"{n} shipped")]] for n in (1, 2)]
     setup = setup_of(Agent(name="triage", model=scripted(*turns[0], *turns[1]), tools=[LOOKUP]))
     async with opened(tmp_path / "db", setup) as (chat, front):
         for text in ("Where is 1?", "Where is 2?"):

@@ -16,6 +16,7 @@ from agentchat.chat.live import Redrawn
 from agentchat.chat.reducer import Reducer
 from agentchat.chat.replay import Replay
 from agentchat.runtime.agents.agent import Agent
+from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall
 from agentchat.runtime.values.checkpoint import Checkpoint
 from agentchat.runtime.values.events import (
     AgentUpdatedStreamEvent,
@@ -212,6 +213,25 @@ def test_nested_agents_stream_under_their_path_and_stand_after_their_call() -> N
         CallBlock(0, "triage", "ask_inner", "{}", "done", "sub"),
         AnswerBlock(1, "triage", "sub", path=("1.0",)),
     )
+
+
+def test_a_call_that_was_stored_while_it_waited_is_found_when_it_runs() -> None:
+    one = begun()
+    waiting = [wire_of(function_call("refund", "{}", call_id=f"c{n}")) for n in (1, 2)]
+    facts = tuple(ItemFact(place, "call", "triage", ending="waiting") for place in (0, 1))
+    fed(one, [CheckpointSaved(POINT, items=tuple(waiting), facts=facts, ending="interrupted")])
+    proposed = ProposedCall(KEY, "c1", "triage", "refund", "{}")
+    known = RecalledCall(proposed, decision=Approved(), status="proposed")
+    (approved,) = one.lay_over(Recalled(replace(POINT, step="turn open", open_rows=True), "interrupted", None, (known,)))
+    block = CallBlock(0, "triage", "refund", "{}", "proposed", verdict="approved by you")
+    assert approved == BlockReplaced(block)
+    started = CallStarted(KEY, "c1", "triage", "refund", "{}", at=5.0, by="you")
+    assert fed(one, [started]) == [BlockReplaced(replace(block, state="running", at=5.0))]
+    answer = {"type": "function_call_output", "call_id": "c1", "output": "ok"}
+    fact = ItemFact(0, "output", "triage", verdict="approved", by="you")
+    changes = fed(one, [CheckpointSaved(POINT, items=(answer,), facts=(fact,), ending="interrupted")])
+    assert changes == [BlockReplaced(replace(block, state="done", output="ok"))]
+    assert fed(one, [CallFinished(KEY, "c1", "done", 1.0, "late")]) == [], "what is over is not touched"
 
 
 def test_when_the_store_is_gone_nothing_stays_open() -> None:

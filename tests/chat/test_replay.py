@@ -74,6 +74,11 @@ ROWS_OF_ANOTHER_PROGRAM: list[tuple[str, list[Item], tuple[Block, ...]]] = [
         (CallBlock(0, "", "refund", '{"order": 1}', "done", "one"), CallBlock(1, "", "refund", "{}", "done", "two")),
     ),
     (
+        "one output for two open calls with the same id: the latest",
+        [called(), called(arguments="{}"), output("two")],
+        (CallBlock(0, "", "refund", '{"order": 1}', "proposed"), CallBlock(1, "", "refund", "{}", "done", "two")),
+    ),
+    (
         "outputs in another order",
         [called(call_id="a"), called(call_id="b"), output("B", "b"), output("A", "a")],
         (CallBlock(0, "", "refund", '{"order": 1}', "done", "A"), CallBlock(1, "", "refund", '{"order": 1}', "done", "B")),

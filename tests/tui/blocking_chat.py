@@ -21,7 +21,7 @@ from agentchat.tui.start import Start
 @function_tool(effects="reads")
 async def block() -> str:
     """Blocks the loop that it runs on."""
-    time.sleep(60)
+    time.sleep(60)  # noqa: ASYNC251 - that is the point
     return "never"
 
 

@@ -107,8 +107,13 @@ def team_of(model: ScriptedModel, clock: FakeClock, *, offline: bool) -> Team:
 
 async def settle(pilot: Pilot[None]) -> None:
     """Lets messages and frames go round. (Without a delay `pause` waits for an idle processor, which is slow.)"""
-    for _ in range(6):
+    for _ in range(4):
         await pilot.pause(0)
+        if pilot.app._exit:
+            return
+        reached = asyncio.Event()
+        pilot.app.call_later(reached.set)  # behind everything that waits in the application's own queue
+        await reached.wait()
 
 
 async def pass_time(pilot: Pilot[None], seconds: float) -> None:

@@ -237,7 +237,7 @@ async def test_a_terminal_that_is_too_small_gets_a_plain_sentence():
     app = desk()
     async with app.run_test(size=(39, 20)) as pilot:
         await drain(pilot)
-        shown = [widget for widget in app.screen.children if widget.display and not widget.id == "enlarge" and widget.region]
+        shown = [widget for widget in app.screen.children if widget.display and widget.id != "enlarge" and widget.region]
         assert shown == []
         assert str(app.screen.query_one("#enlarge", Static).content) == "Enlarge the terminal: agentchat needs 40x12"
         await pilot.resize_terminal(80, 24)
@@ -376,14 +376,16 @@ async def test_a_chat_that_cannot_be_made_ends_the_program_with_its_sentence_and
     app.bridge._connect = fails
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-    assert app.outcome == Outcome(2, SESSION, has_blocks=False, last_words="There is no tool 'serch'; did you mean 'search'? (agents.toml:14)")
+    sentence = "There is no tool 'serch'; did you mean 'search'? (agents.toml:14)"
+    assert app.outcome == Outcome(2, SESSION, has_blocks=False, last_words=sentence)
 
 
 async def test_a_resumed_conversation_is_shown_before_the_chat_stands():
     app = desk()
     app._chat_screen._start = Start(Status(SESSION), "1", blocks=(UserBlock(0, "from the file"),))
+    app.bridge._connect = asyncio.Event().wait  # never stands
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause(0)
+        await settle(pilot)
         assert blocks(app) == [UserBlock(0, "from the file")]
         assert not app.screen.has_class("-new")
 
@@ -402,7 +404,7 @@ def test_a_tool_that_blocks_its_thread_leaves_the_keys_free_and_quitting_takes_l
     with PtyTerminal(argv, cwd=ROOT, columns=100, rows=30, env=env) as terminal:
         terminal.wait_for("offline demo")
         terminal.send(b"go\r")
-        terminal.wait_for("running")
+        terminal.wait_for("block()")
         terminal.send(b"still typing")
         terminal.wait_for("still typing", deadline=2.0)
         terminal.send(b"\x11")

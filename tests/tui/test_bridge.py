@@ -2,6 +2,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from itertools import pairwise
 
 import pytest
 
@@ -155,7 +156,7 @@ async def test_a_delivery_that_takes_long_is_followed_by_a_rest_of_twice_that_ti
             await clock.advance(0.0)
             other.publish(SAID)
             await clock.advance(1.0)
-        assert [later - earlier for earlier, later in zip(taken, taken[1:], strict=False)] == [1.5] * (len(taken) - 1)
+        assert [later - earlier for earlier, later in pairwise(taken)] == [1.5] * (len(taken) - 1)
         assert len(taken) == 3
 
 

@@ -115,17 +115,19 @@ class Chat:
         queued = self._queued
         self._shown.change(queued=())
         await self.stop()
-        await self.settled()
         try:
+            await self.settled()
             await self._store.set_prompt("\n\n".join(queued))
         finally:
             await self._store.close()
             await self._setup.provider.aclose()
 
     async def settled(self) -> None:
-        """Returns when nothing moves by itself any more."""
+        """Returns when nothing moves by itself any more; raises what went wrong in the chat's own code."""
         while self._task is not None and not self._task.done():
             await asyncio.wait([self._task])
+        if self._task is not None:
+            self._task.result()
 
     @property
     def _phase(self) -> str:

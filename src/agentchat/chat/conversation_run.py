@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,12 +48,14 @@ class ConversationRun:
         ending: Ending | None = None
         error: Exception | None = None
         try:
-            async for event in self._run.run_events():
-                if isinstance(event, CheckpointSaved):
-                    ending = event.ending
-                tell(event)
+            async with aclosing(self._run.run_events()) as events:
+                async for event in events:
+                    if isinstance(event, CheckpointSaved):
+                        ending = event.ending
+                    tell(event)
         except Exception as raised:  # noqa: BLE001 - the border of a chat's run: whatever ended it becomes a line in the chat
             error = raised
+        await self._run.wait()
         asked = self._run.interruptions
         waiting = asked[0].key.scope.run_id if error is None and asked and asked[0].key is not None else None
         return RunEnd(ending=ending, waiting_run=waiting, error=error)

@@ -8,7 +8,7 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Generic, Literal, TypeAlias, cast
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, cast
 
 from typing_extensions import TypedDict
 
@@ -58,9 +58,7 @@ class AgentBase(Generic[TContext]):
 
     async def get_all_tools(self, run_context: RunContextWrapper[TContext]) -> list[Tool]:
         """The tools that are enabled now: those of MCP servers first, then the agent's own, in their order."""
-        enabled = await asyncio.gather(*(is_enabled(tool.is_enabled, run_context, self) for tool in self.tools))
-        own = [tool for tool, on in zip(self.tools, enabled, strict=True) if on]
-        return [*await self.get_mcp_tools(run_context), *own]
+        return [*await self.get_mcp_tools(run_context), *await enabled(self.tools, run_context, self)]
 
 
 @dataclass
@@ -110,6 +108,25 @@ class Agent(AgentBase[TContext]):
     def run_streamed(cls, agent: "Agent[Any]", input: Any, **options: Any) -> Any:  # noqa: A002 - published name
         """`Runner.run_streamed`, under the name that a published document uses."""
         return default_agent_runner().run_streamed(agent, input, **options)
+
+
+class _Switched(Protocol):
+    is_enabled: bool | Callable[[RunContextWrapper[Any], Any], bool | Awaitable[bool]]
+
+
+S = TypeVar("S", bound=_Switched)
+
+
+async def enabled(entries: Sequence[S], context: RunContextWrapper[Any], agent: AgentBase[Any]) -> list[S]:
+    """Those of the tools or handoffs that are enabled now, in their order; functions are asked all at once."""
+    if all(isinstance(entry.is_enabled, bool) for entry in entries):
+        return [entry for entry in entries if entry.is_enabled]
+    asked = [asyncio.ensure_future(is_enabled(entry.is_enabled, context, agent)) for entry in entries]
+    try:
+        return [entry for entry, on in zip(entries, await asyncio.gather(*asked), strict=True) if on]
+    finally:
+        for question in asked:
+            question.cancel()  # one has failed, and nobody waits for the others
 
 
 async def is_enabled(
@@ -173,7 +190,21 @@ def _is_tool_use_behavior(value: Any) -> bool:
 
 def unsupported(agent: Agent[Any]) -> UserError | None:
     """Why this version cannot run the agent as it is declared; None when it can. Nothing declared is ignored in silence."""
-    asked = [name for name in ("input_guardrails", "output_guardrails", "output_type", "hooks", "mcp_servers") if getattr(agent, name)]
+    asked = [name for name in _NOT_RUN if getattr(agent, name) and getattr(agent, name) is not str]
+    if agent.model_settings.retry is not None:
+        asked.append("model_settings.retry")
     if not asked:
         return None
     return UserError(f"Agent '{agent.name}' sets {', '.join(asked)}, which this version does not run yet; leave it out.")
+
+
+def unsupported_tools(tools: Sequence[Tool]) -> UserError | None:
+    """Why this version cannot run these tools as they are declared; None when it can."""
+    for tool in tools:
+        if asked := [name for name in _NOT_RUN_OF_TOOLS if getattr(tool, name)]:
+            return UserError(f"Tool '{tool.name}' sets {', '.join(asked)}, which this version does not run yet; leave it out.")
+    return None
+
+
+_NOT_RUN = ("prompt", "input_guardrails", "output_guardrails", "output_type", "hooks", "mcp_servers")
+_NOT_RUN_OF_TOOLS = ("tool_input_guardrails", "tool_output_guardrails", "custom_data_extractor", "defer_loading", "allowed_callers")

@@ -35,6 +35,8 @@ class HandOver:
 
     async def get(self) -> RunEvent | None:
         """The next event; None when no more will come."""
+        if self._reader is not None:
+            raise RuntimeError("The events of a run are read once; another task is reading them already.")
         while not self._events:
             if self._closed:
                 return None
@@ -43,9 +45,10 @@ class HandOver:
                 await self._reader
             finally:
                 self._reader = None
+        event = self._events.popleft()
         if self._writer is not None and len(self._events) <= self._bound // 2:
             _wake(self._writer)
-        return self._events.popleft()
+        return event
 
     def close(self, last: Iterable[RunEvent] = ()) -> None:
         """No more events will come than these."""
@@ -55,9 +58,10 @@ class HandOver:
             if waiting is not None:
                 _wake(waiting)
 
-    def clear(self) -> None:
-        """Forgets what was not read."""
-        self._events.clear()
+    def clear(self, *, keeping: type[RunEvent] | None = None) -> None:
+        """Forgets what was not read, but for the events of one kind."""
+        kept = [event for event in self._events if keeping is not None and isinstance(event, keeping)]
+        self._events = deque(kept)
         if self._writer is not None:
             _wake(self._writer)
 

@@ -11,17 +11,20 @@ Leaving it in any way (a stop, an error, a consumer that goes away) passes throu
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, assert_never
 
 from agentchat.runtime.agents.agent import Agent
+from agentchat.runtime.ports.journal import Recalled
+from agentchat.runtime.running.late import uncancelled
 from agentchat.runtime.running.model_call import ask_model
 from agentchat.runtime.running.model_input import with_history
-from agentchat.runtime.running.run import Run, uncancelled
+from agentchat.runtime.running.run import Run
 from agentchat.runtime.running.steps import FinalOutput, HandedOff, Interrupted, NextStep, RunAgain
 from agentchat.runtime.running.stopping import abandon
 from agentchat.runtime.running.turn import finish_turn
 from agentchat.runtime.values.events import AgentUpdatedStreamEvent, RunEvent
+from agentchat.runtime.values.exceptions import UserError
 
 
 async def run_loop(run: Run) -> AsyncGenerator[RunEvent, None]:
@@ -39,8 +42,17 @@ async def run_loop(run: Run) -> AsyncGenerator[RunEvent, None]:
         await uncancelled(abandon(run, "stopped"))
         raise
     except Exception as error:
-        await uncancelled(abandon(run, "failed", error))
+        with suppress(asyncio.CancelledError):  # it had failed before it was stopped
+            await uncancelled(_failed(run, error))
         raise
+
+
+async def _failed(run: Run, error: Exception) -> None:
+    """Writes what there is; a journal that cannot take it does not hide what the run failed of."""
+    try:
+        await abandon(run, "failed", error)
+    except Exception as unwritten:  # noqa: BLE001 - whatever the journal raises, the first error is the one to be told
+        error.add_note(f"What the turn had brought could not be written: {unwritten}")
 
 
 async def _enter(run: Run) -> AsyncGenerator[RunEvent, None]:
@@ -48,14 +60,22 @@ async def _enter(run: Run) -> AsyncGenerator[RunEvent, None]:
     progress = run.progress
     recalled = await run.journal.recall(run.scope)
     if progress.entered:
-        if recalled is not None and progress.open_turn is not None:
-            progress.open_turn.lay_over(recalled)
+        _take_up(run, recalled)
         return
     items, new = await with_history(run.journal, progress.original_input, run.config)
     yield await run.begin(new)
     progress.extend_input(items)
     if run.journal.session_id:
         progress.original_input = items
+
+
+def _take_up(run: Run, recalled: Recalled | None) -> None:
+    """Goes on where the journal stands; from here on the run may write."""
+    if recalled is not None:
+        run.progress.take_up(recalled)
+    elif run.journaled:
+        raise UserError("This run is not in the run_journal; go on with the journal or session that it began with.")
+    run.taken_up = True
 
 
 async def _one_turn(run: Run) -> AsyncGenerator[RunEvent, None]:

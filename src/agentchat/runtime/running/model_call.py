@@ -1,12 +1,11 @@
 """One model call: what it is asked with, and its events on the way to an accepted response."""
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agentchat.runtime.agents.agent import Agent, is_enabled, unsupported
+from agentchat.runtime.agents.agent import Agent, enabled, unsupported, unsupported_tools
 from agentchat.runtime.agents.handoffs import handoff_of
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.model_settings import ModelSettings
@@ -38,10 +37,9 @@ class Equipment:
 async def ask_model(run: Run) -> AsyncGenerator[RunEvent, None]:
     """Asks the model once; the last thing that happens is that the response is accepted and its items are told."""
     progress = run.progress
-    _count_the_turn(run)
     if progress.staged:
-        async for event in _enter_staged_input(run):
-            yield event
+        yield await _enter_staged_input(run)
+    _count_the_turn(run)
     equipment = await equip(run)
     call = _Call(run, equipment, await _model_input(run))
     if run.streamed:
@@ -59,9 +57,8 @@ async def ask_model(run: Run) -> AsyncGenerator[RunEvent, None]:
     saved = await run.accept(turn)
     run.gathering = None
     yield saved
-    for item in turn.items:
-        if (name := EVENT_NAMES.get(item.type)) is not None:
-            yield RunItemStreamEvent(name, item)
+    for item_event in items_of(turn.items):
+        yield item_event
 
 
 async def equip(run: Run) -> Equipment:
@@ -70,6 +67,8 @@ async def equip(run: Run) -> Equipment:
     if (problem := unsupported(agent)) is not None:
         raise problem
     tools = await agent.get_all_tools(run.context)
+    if (problem := unsupported_tools(tools)) is not None:
+        raise problem
     handoffs = await _enabled_handoffs(run)
     _check_names(agent, tools, handoffs, run)
     chosen = config.model if config.model is not None else agent.model
@@ -129,7 +128,7 @@ class _Call:
                 if self.since is None:
                     self.since = clock.now()
                 if gathering.take(event) and run.journaled and clock.monotonic() - written >= DRAFT_SECONDS:
-                    await run.journal.draft(run.scope, gathering.text)
+                    await run.draft(gathering.text)
                     written = clock.monotonic()
                 yield RawResponsesStreamEvent(event)
         finally:
@@ -150,13 +149,10 @@ def _count_the_turn(run: Run) -> None:
         raise MaxTurnsExceeded(f"Max turns ({progress.max_turns}) exceeded")
 
 
-async def _enter_staged_input(run: Run) -> AsyncGenerator[RunEvent, None]:
-    progress = run.progress
-    items = [InputItem(progress.agent, wire, input_id=f"{progress.run_id}/{progress.turn}/{i}") for i, wire in enumerate(progress.staged)]
-    wires, progress.staged = list(progress.staged), []
-    yield await run.begin(wires)
-    progress.extend_input(wires)
-    progress.new_items.extend(items)
+async def _enter_staged_input(run: Run) -> RunEvent:
+    progress, turn = run.progress, run.progress.turn + 1
+    items = [InputItem(progress.agent, wire, input_id=f"{progress.run_id}/{turn}/{i}") for i, wire in enumerate(progress.staged)]
+    return await run.begin(list(progress.staged), shown=items)
 
 
 async def _model_input(run: Run) -> ModelInputData:
@@ -170,12 +166,10 @@ async def _model_input(run: Run) -> ModelInputData:
 async def _enabled_handoffs(run: Run) -> list[Handoff]:
     agent = run.progress.agent
     entries = [handoff_of(entry) for entry in agent.handoffs]
-    on = await asyncio.gather(*(is_enabled(entry.is_enabled, run.context, agent) for entry in entries))
-    enabled = [entry for entry, is_on in zip(entries, on, strict=True) if is_on]
-    filtering = next((e for e in enabled if e.input_filter is not None or e.nest_handoff_history), None)
-    if filtering is not None or run.config.handoff_input_filter is not None or run.config.nest_handoff_history:
+    offered = await enabled(entries, run.context, agent)
+    if any(entry.input_filter is not None or entry.nest_handoff_history for entry in offered):
         raise UserError("Handoff filters and nested histories are not run by this version yet; leave them out.")
-    return enabled
+    return offered
 
 
 def _check_names(agent: Agent[Any], tools: Sequence[Tool], handoffs: Sequence[Handoff], run: Run) -> None:

@@ -1,6 +1,7 @@
 """What a model is sent: the history without what it could not make sense of."""
 
 import inspect
+from dataclasses import replace
 from typing import Any
 
 from agentchat.runtime.agents.agent import Agent
@@ -38,7 +39,8 @@ async def filtered(
     """What `call_model_input_filter` makes of it."""
     if config.call_model_input_filter is None:
         return data
-    answer = config.call_model_input_filter(CallModelData(model_data=data, agent=agent, context=context.context))
+    shown = replace(data, input=ItemHelpers.input_to_new_input_list(data.input))  # what the filter changes is not the history
+    answer = config.call_model_input_filter(CallModelData(model_data=shown, agent=agent, context=context.context))
     changed: Any = await answer if inspect.isawaitable(answer) else answer
     if not isinstance(changed, ModelInputData):
         raise UserError(f"call_model_input_filter must return ModelInputData, not {type(changed).__name__}.")

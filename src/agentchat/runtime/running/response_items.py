@@ -91,12 +91,15 @@ def _is_repeated(progress: Progress, raw: ResponseFunctionToolCall, slots: Seque
     providers that count from 0 in every answer.
     """
     mark = fingerprint(raw.name, raw.arguments)
-    known = progress.seen_calls.setdefault(raw.call_id, mark)
+    known = progress.seen_calls.get(raw.call_id)
+    if known is None:
+        progress.seen_calls[raw.call_id] = mark
+        return False
     if known != mark:
         raise ModelBehaviorError(
             "Model reused a completed tool call ID for a different invocation. Use a unique call ID for each tool invocation."
         )
-    return raw.call_id in progress.done_calls or any(slot.raw.call_id == raw.call_id for slot in slots)
+    return raw.call_id in progress.answered or any(slot.raw.call_id == raw.call_id for slot in slots)
 
 
 def _check_it_exists(progress: Progress, slot: CallSlot, not_found: ToolNotFoundBehavior) -> None:

@@ -14,6 +14,7 @@ from agentchat.runtime.running.run_state import RunState
 from agentchat.runtime.running.steps import FinalOutput, Interrupted
 from agentchat.runtime.values.events import (
     AgentUpdatedStreamEvent,
+    CheckpointSaved,
     RawResponsesStreamEvent,
     RunEvent,
     RunItemStreamEvent,
@@ -196,15 +197,19 @@ class RunResultStreaming(RunResultBase):
             async with aclosing(events):
                 async for event in events:
                     await self._events.put(event)
+                    if self._cancelled:
+                        return  # a model or a session may swallow the cancelling on its way; a stop is a stop
         except asyncio.CancelledError:
             if not self._cancelled:
                 raise
-            self._events.clear()
         except JournalSuperseded:
             pass
         except AgentsException as error:
             error.run_data = error_details(self._run)
             raise
+        finally:
+            if self._cancelled:
+                self._events.clear(keeping=CheckpointSaved)  # what was written is told, or a reader shows less than is stored
 
     def _at_rest(self, task: asyncio.Task[None]) -> None:
         """Ends the events: here and not in `_drive`, which never begins when the task is cancelled at once."""

@@ -7,7 +7,7 @@ written, because nobody knows what of the failed write it holds.
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -194,7 +194,7 @@ class Run:
         return saved
 
     @contextmanager
-    def _trusting(self) -> Iterator[None]:
+    def _trusting(self) -> Generator[None]:
         try:
             yield
         except Exception:

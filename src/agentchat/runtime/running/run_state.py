@@ -99,7 +99,7 @@ class RunState:
         with `strict_context` is a UserError.
         """
         context = _context_to_json(self._progress.context.context, context_serializer, strict=strict_context)
-        return {"$schemaVersion": VERSION, **progress_to_json(self._progress), "context_object": context}
+        return {"$schemaVersion": VERSION, **copy.deepcopy(progress_to_json(self._progress)), "context_object": context}
 
     def to_string(self, *, context_serializer: Any = None, strict_context: bool = False) -> str:
         """`to_json` as JSON text."""
@@ -119,7 +119,7 @@ class RunState:
         context = context_override
         if context is None:
             context = context_deserializer(stored) if context_deserializer is not None else stored
-        return RunState(await progress_from_json(initial_agent, state_json, wrapped(context)))
+        return RunState(await progress_from_json(initial_agent, copy.deepcopy(state_json), wrapped(context)))
 
     @staticmethod
     async def from_string(initial_agent: Agent[Any], state_string: str, **options: Any) -> "RunState":

@@ -137,14 +137,23 @@ def new_run(
     streamed: bool,
     context: Any = None,
     max_turns: int | None = DEFAULT_MAX_TURNS,
+    hooks: Any = None,
     run_config: RunConfig | dict[str, Any] | None = None,
+    error_handlers: Any = None,
+    previous_response_id: str | None = None,
+    auto_previous_response_id: bool = False,
+    conversation_id: str | None = None,
     session: Session | None = None,
-    **others: Any,
 ) -> Run:
     """A run that is ready to be driven; UserError for options that exclude each other or that this version does not serve."""
     if not isinstance(starting_agent, Agent):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
         raise TypeError(f"The starting agent must be an Agent, not {type(starting_agent).__name__}.")
-    _check_options(session, others)
+    server_history = {
+        "conversation_id": conversation_id,
+        "previous_response_id": previous_response_id,
+        "auto_previous_response_id": auto_previous_response_id or None,
+    }
+    _check_options(session, server_history, hooks=hooks or None, error_handlers=error_handlers or None)
     config = _config_of(run_config)
     if config.run_journal is not None and session is not None:
         raise UserError("A run has a session or a run_journal, which is a session as well; leave one of them out.")
@@ -157,16 +166,12 @@ def new_run(
     )
 
 
-_SERVER_HISTORY = ("conversation_id", "previous_response_id", "auto_previous_response_id")
-
-
-def _check_options(session: Session | None, others: dict[str, Any]) -> None:
-    asked = [name for name, value in others.items() if value not in {None, False}]
-    if session is not None and any(name in _SERVER_HISTORY for name in asked):
+def _check_options(session: Session | None, server_history: dict[str, Any], **others: Any) -> None:
+    if session is not None and any(value is not None for value in server_history.values()):
         raise UserError(
             "Session persistence cannot be combined with conversation_id, previous_response_id, or auto_previous_response_id."
         )
-    if asked:
+    if asked := [name for name, value in {**server_history, **others}.items() if value is not None]:
         raise UserError(f"This version does not run with {', '.join(asked)} yet; leave it out.")
 
 
@@ -178,12 +183,31 @@ def _config_of(run_config: Any) -> RunConfig:
         given: dict[str, Any] = run_config  # pyright: ignore[reportUnknownVariableType] - the caller's own dict
         if unknown := sorted(set(given) - known):
             raise TypeError(f"Unknown run config settings: {', '.join(unknown)}.")
-        return RunConfig(**given)
+        return _served(RunConfig(**given))
     if not isinstance(run_config, RunConfig):
         raise TypeError(f"run_config must be a RunConfig or a dict, not {type(run_config).__name__}.")
-    if run_config.input_guardrails or run_config.output_guardrails:
-        raise UserError("This version does not run guardrails yet; leave them out of the run_config.")
-    return run_config
+    return _served(run_config)
+
+
+_NOT_SERVED = (
+    "handoff_input_filter",
+    "nest_handoff_history",
+    "handoff_history_mapper",
+    "input_guardrails",
+    "output_guardrails",
+    "output_guardrail_blocked_message",
+    "sandbox",
+)
+
+
+def _served(config: RunConfig) -> RunConfig:
+    """The config itself; a UserError for settings that this version would have to ignore."""
+    asked = [name for name in _NOT_SERVED if getattr(config, name)]
+    if config.tool_execution is not None and config.tool_execution.pre_approval_tool_input_guardrails:
+        asked.append("tool_execution.pre_approval_tool_input_guardrails")
+    if asked:
+        raise UserError(f"The run_config sets {', '.join(asked)}, which this version does not run yet; leave it out.")
+    return config
 
 
 def _progress_of(agent: Agent[Any], given: RunInput, context: Any, max_turns: int | None) -> Progress:

@@ -6,13 +6,12 @@ text that had come stays as an incomplete message. Without one the turn leaves n
 
 from openai.types.responses import ResponseOutputMessage, ResponseOutputText
 
-from agentchat.runtime.running.model_call import EVENT_NAMES
+from agentchat.runtime.running.model_call import items_of
 from agentchat.runtime.running.progress import CallSlot, OpenTurn
 from agentchat.runtime.running.run import Batch, Run
 from agentchat.runtime.running.steps import Interrupted
 from agentchat.runtime.running.turn import add_output, batch_of
-from agentchat.runtime.values.events import Ending, RunItemStreamEvent
-from agentchat.runtime.values.exceptions import JournalSuperseded
+from agentchat.runtime.values.events import Ending
 from agentchat.runtime.values.facts import TurnFact
 from agentchat.runtime.values.items import FAKE_ID, MessageOutputItem
 from agentchat.runtime.values.outcomes import Returned
@@ -30,16 +29,19 @@ async def abandon(run: Run, ending: Ending, error: Exception | None = None) -> N
     run.gathering = None
     if progress.ended or isinstance(run.step, Interrupted):
         return  # the run had come to rest, and everything is written
-    if not run.journaled or isinstance(error, JournalSuperseded) or not progress.entered:
+    if not run.taken_up:
+        return  # what is stored is not this run's to change
+    if not run.journaled or run.journal_failed:
         progress.open_turn = None
         return
     batch = Batch() if turn is None else _closed(turn, ending)
     if turn is None and run.partial_output:
         _add_partial(run, batch)
     batch.facts.append(_fact(run, ending, error))
+    told = [] if turn is None else turn.items
     saved = await run.commit(batch, ending)
     run.parting.append(saved)
-    run.parting.extend(RunItemStreamEvent(EVENT_NAMES[item.type], item) for item in batch.items if item.type in EVENT_NAMES)
+    run.parting.extend(items_of([item for item in batch.items if item not in told]))
 
 
 def _closed(turn: OpenTurn, ending: Ending) -> Batch:
@@ -74,6 +76,15 @@ def _fact(run: Run, ending: Ending, error: Exception | None) -> TurnFact:
     if ending == "stopped":
         return TurnFact(kind="stopped", text="Stopped by you.", at=now, agent=agent)
     assert error is not None
-    describe = run.config.describe_error
-    text = describe(error) if describe is not None else (str(error) or type(error).__name__)
-    return TurnFact(kind="error", text=text, at=now, agent=agent)
+    return TurnFact(kind="error", text=_described(run, error), at=now, agent=agent)
+
+
+def _described(run: Run, error: Exception) -> str:
+    """The error in one sentence, as the run's config words it."""
+    text = str(error) or type(error).__name__
+    if run.config.describe_error is None:
+        return text
+    try:
+        return run.config.describe_error(error)
+    except Exception:  # noqa: BLE001 - foreign code, and there is a sentence without it
+        return text

@@ -1,7 +1,10 @@
 """Running the calls of a turn: concurrently, each started once, its outcome in the journal as soon as it is known."""
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from agentchat.runtime.declarations.function_tool import invoke
@@ -9,43 +12,79 @@ from agentchat.runtime.declarations.run_context import ToolContext
 from agentchat.runtime.declarations.sync_calls import LateResult, Raised
 from agentchat.runtime.declarations.tool import FunctionTool
 from agentchat.runtime.declarations.tool_output import ToolFailureText, wire_output
+from agentchat.runtime.ports.clock import Clock
 from agentchat.runtime.running.judging import UNKNOWN, message_for_model
-from agentchat.runtime.running.progress import CallSlot, OpenTurn
-from agentchat.runtime.running.run import Run, uncancelled
+from agentchat.runtime.running.late import keep, uncancelled
+from agentchat.runtime.running.progress import STORED, CallSlot, OpenTurn
+from agentchat.runtime.running.run import Run
 from agentchat.runtime.values.events import CallFinished, CallProgress, CallStarted, CallStatus, RunEvent
 from agentchat.runtime.values.exceptions import UserError
-from agentchat.runtime.values.outcomes import Failed, Finished, Go, Outcome, Returned, Start, Unknown
+from agentchat.runtime.values.outcomes import Failed, Finished, Go, Outcome, Returned, Start, Unknown, WireOutput
+
+PATIENCE = 1.0
+"""Seconds that a stop waits for tools that go on after they were cancelled; then they are let go of."""
 
 
 async def run_calls(run: Run, turn: OpenTurn, slots: Sequence[CallSlot]) -> AsyncGenerator[RunEvent, None]:
     """Runs these calls and tells how they go. The first fatal failure cancels the others and is raised."""
+    if not slots:
+        return
     told: asyncio.Queue[RunEvent | None] = asyncio.Queue()
     limit = run.config.tool_execution.max_function_tool_concurrency if run.config.tool_execution else None
-    gate = asyncio.Semaphore(limit or len(slots) or 1)
-    tasks = [asyncio.create_task(_OneCall(run, turn, slot, told).run(gate)) for slot in slots]
-    everything = asyncio.create_task(_all(tasks, told))
+    gate = asyncio.Semaphore(limit or len(slots))
+    calls = [_OneCall(run, turn, slot, told) for slot in slots]
+    tasks = [asyncio.create_task(call.run(gate)) for call in calls]
+    ended: list[asyncio.Task[None]] = []
+    for task in tasks:
+        task.add_done_callback(partial(_note_end, ended, len(tasks), told))
     try:
         while (event := await told.get()) is not None:
             yield event
-        await everything
+        for task in ended:
+            task.result()
     finally:
-        await _end(everything, tasks)
+        if not all(task.done() for task in tasks):
+            await uncancelled(_end(run, calls, tasks))
 
 
-async def _all(tasks: Sequence[asyncio.Task[None]], told: asyncio.Queue[RunEvent | None]) -> None:
-    """Waits for every call, or for the first that fails; then ends the queue."""
-    try:
-        if tasks:
-            await asyncio.gather(*tasks)
-    finally:
+def raise_what_was_fatal(turn: OpenTurn) -> None:
+    """A call that failed the run before a crash fails it now: its error stands in the journal."""
+    for slot in turn.slots:
+        if isinstance(slot.outcome, Failed):
+            raise _fatal(slot, slot.outcome)
+
+
+def _note_end(
+    ended: list[asyncio.Task[None]], count: int, told: asyncio.Queue[RunEvent | None], task: asyncio.Task[None]
+) -> None:
+    """Ends the queue with the last task, or with the first that fails."""
+    ended.append(task)
+    if len(ended) == count or task.cancelled() or task.exception() is not None:
         told.put_nowait(None)
 
 
-async def _end(everything: asyncio.Task[None], tasks: Sequence[asyncio.Task[None]]) -> None:
-    """No task outlives the turn: what still runs is cancelled, and awaited."""
-    for task in (everything, *tasks):
+async def _end(run: Run, calls: Sequence["_OneCall"], tasks: Sequence[asyncio.Task[None]]) -> None:
+    """What still runs is cancelled and awaited; what will not stop is let go of, and owned by nobody but its own outcome."""
+    for call, task in zip(calls, tasks, strict=True):
+        call.stopped = True
         task.cancel()
-    await asyncio.gather(everything, *tasks, return_exceptions=True)
+    patience = asyncio.create_task(_wait(run.config.clock))
+    everything = asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.wait([everything, patience], return_when=asyncio.FIRST_COMPLETED)
+    patience.cancel()
+    await asyncio.wait([patience])
+    for call, task in zip(calls, tasks, strict=True):
+        if not task.done():
+            call.let_go = True
+            keep(task)
+
+
+async def _wait(clock: Clock) -> None:
+    await clock.sleep(PATIENCE)
+
+
+def _fatal(slot: CallSlot, outcome: Failed) -> UserError:
+    return UserError(f"Error running tool {slot.raw.name}: {outcome.message}")
 
 
 class _OneCall:
@@ -55,14 +94,19 @@ class _OneCall:
         assert slot.tool is not None
         self._run, self._turn, self._slot, self._told = run, turn, slot, told
         self._tool: FunctionTool = slot.tool
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._thread = asyncio.get_running_loop(), threading.get_ident()
+        self._over = asyncio.Event()
+        self.stopped = False
+        """True once the run has cancelled it."""
+        self.let_go = False
+        """True once the run waits no longer: what comes now goes to the journal and nowhere else."""
 
     async def run(self, gate: asyncio.Semaphore) -> None:
         """Runs the call if the journal lets it; its outcome is in the slot then."""
+        slot = self._slot
         async with gate:
-            slot = self._slot
+            answer: Start = await self._run.start(slot.key, slot.by)
             slot.begun = True  # from here on a stop must say that it may have taken effect
-            answer: Start = await self._run.journal.start(slot.key, slot.by)
             match answer:
                 case Go():
                     await self._execute()
@@ -72,11 +116,11 @@ class _OneCall:
                     slot.ending = "unknown"
                     self._settle(Returned(UNKNOWN, failed=True))
         if isinstance(slot.outcome, Failed):
-            raise UserError(f"Error running tool {slot.raw.name}: {slot.outcome.message}")
+            raise _fatal(slot, slot.outcome)
 
     async def _execute(self) -> None:
-        slot, clock = self._slot, self._run.config.clock
-        slot.started = clock.now()
+        slot = self._slot
+        slot.started = self._run.config.clock.now()
         self._told.put_nowait(
             CallStarted(
                 key=slot.key,
@@ -89,27 +133,39 @@ class _OneCall:
             )
         )
         try:
-            slot.value = await invoke(self._tool, self._context(), slot.arguments)
+            await self._invoke()
+        finally:
+            self._over.set()
+
+    async def _invoke(self) -> None:
+        try:
+            value = await invoke(self._tool, self._context(), self._slot.arguments)
+            output = self._wire(value)
+        except asyncio.CancelledError:
+            if self.stopped:
+                raise
+            await self._finish(Failed("the tool cancelled the task that it runs in"))
         except Exception as error:
             # The border to foreign code: whatever a tool raises is an outcome first, and then the run's error.
             cause = error.__cause__ or error  # `invoke` has put what the tool raised behind the run's own sentence
             await self._finish(Failed(str(cause) or type(cause).__name__))
             raise
-        await self._finish(Returned(self._wire(), failed=isinstance(slot.value, ToolFailureText)))
+        else:
+            await self._finish(Returned(output, failed=isinstance(value, ToolFailureText)), value=value)
 
-    def _wire(self) -> Any:
+    def _wire(self, value: Any) -> WireOutput:
         """The output in the model's form; an edit that the stored call does not show is said in front."""
-        slot = self._slot
-        output = wire_output(slot.value)
-        if slot.edited is None:
+        edited, output = self._slot.edited, wire_output(value)
+        if edited is None:
             return output
-        said = f"The user changed the arguments to {slot.edited}."
+        said = f"The user changed the arguments to {edited}."
         return f"{said}\n{output}" if isinstance(output, str) else [{"type": "input_text", "text": said}, *output]
 
-    async def _finish(self, outcome: Outcome) -> None:
-        self._slot.ended = self._run.config.clock.now()
-        self._settle(outcome)
-        await uncancelled(self._run.journal.finish(self._slot.key, outcome))
+    async def _finish(self, outcome: Outcome, *, value: Any = STORED) -> None:
+        if not self.let_go:
+            self._slot.ended, self._slot.value = self._run.config.clock.now(), value
+            self._settle(outcome)
+        await self._run.finish(self._slot.key, outcome)
 
     def _settle(self, outcome: Outcome) -> None:
         slot = self._slot
@@ -139,11 +195,15 @@ class _OneCall:
     def _late(self, result: LateResult) -> None:
         """The thread of a call that was given up came back: the journal keeps what it brought beside what was said."""
         outcome: Outcome = Failed(str(result.error)) if isinstance(result, Raised) else Returned(wire_output(result.value))
-        self._run.keep(self._run.journal.finish(self._slot.key, outcome))
+        self._run.finish_late(self._slot.key, outcome, after=self._over)
 
     def _progress(self, progress: str | float) -> None:
         event = CallProgress(key=self._slot.key, call_id=self._slot.raw.call_id, progress=progress)
-        self._loop.call_soon_threadsafe(self._told.put_nowait, event)
+        if threading.get_ident() == self._thread:
+            self._told.put_nowait(event)  # at once, so that it comes before the call's own end
+            return
+        with suppress(RuntimeError):  # the loop is closed: nobody watches the thread of a call that was let go of
+            self._loop.call_soon_threadsafe(self._told.put_nowait, event)
 
 
 def finished(slot: CallSlot) -> CallFinished:

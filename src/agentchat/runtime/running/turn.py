@@ -8,13 +8,14 @@ from contextlib import aclosing
 from typing import Any, cast
 
 from agentchat.runtime.agents.agent import Agent
+from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.tool import FunctionToolResult
-from agentchat.runtime.running.judging import UNKNOWN, judge
+from agentchat.runtime.running.judging import judge
 from agentchat.runtime.running.model_call import items_of
-from agentchat.runtime.running.progress import CallSlot, OpenTurn
-from agentchat.runtime.running.run import Batch, Run, uncancelled
+from agentchat.runtime.running.progress import STORED, CallSlot, OpenTurn
+from agentchat.runtime.running.run import Batch, Run
 from agentchat.runtime.running.steps import FinalOutput, HandedOff, Interrupted, NextStep, RunAgain, after_tools, final_text
-from agentchat.runtime.running.tool_calls import finished, run_calls
+from agentchat.runtime.running.tool_calls import finished, raise_what_was_fatal, run_calls
 from agentchat.runtime.values.events import Ending, RunEvent
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.facts import ItemKind
@@ -26,17 +27,18 @@ from agentchat.runtime.values.items import (
     ToolCallOutputItem,
     TResponseInputItem,
 )
-from agentchat.runtime.values.outcomes import Finished, Go, Returned
+from agentchat.runtime.values.outcomes import Failed, Finished, Go, Returned, Unknown
 
 IGNORED_HANDOFF = "Multiple handoffs detected, ignoring this one."
 
 
 async def finish_turn(run: Run, turn: OpenTurn) -> AsyncGenerator[RunEvent, None]:
     """Does what the turn asks for and sets `run.step`; a person's decision may be wanted first."""
-    already = [slot for slot in turn.slots if not slot.open]
+    undecided = [slot for slot in turn.slots if slot.open]
+    raise_what_was_fatal(turn)
     ready = await judge(run, turn)
-    for slot in turn.slots:
-        if not slot.open and slot not in already:
+    for slot in undecided:
+        if not slot.open:
             yield finished(slot)
     async with aclosing(run_calls(run, turn, ready)) as events:
         async for event in events:
@@ -47,10 +49,7 @@ async def finish_turn(run: Run, turn: OpenTurn) -> AsyncGenerator[RunEvent, None
     batch = batch_of(turn, target)
     _note_tools(run, turn)
     approvals = [slot.asked for slot in waiting if slot.asked is not None]
-    if target is not None:
-        run.progress.agent = target
-    saved = await run.commit(batch, _ENDINGS[type(step)], approvals=approvals)
-    run.step = step
+    saved = await run.commit(batch, _ENDINGS[type(step)], step=step, approvals=approvals)
     yield saved
     for item_event in items_of([item for item in batch.items if item not in turn.items]):
         yield item_event
@@ -80,9 +79,8 @@ def add_output(batch: Batch, turn: OpenTurn, slot: CallSlot) -> None:
         return
     outcome = slot.outcome
     wire = ItemHelpers.tool_call_output_item(slot.raw, outcome.output if isinstance(outcome, Returned) else _told(outcome))
-    value = slot.value if slot.value is not None else wire["output"]
     batch.add(
-        ToolCallOutputItem(turn.agent, wire, output=value),
+        ToolCallOutputItem(turn.agent, wire, output=wire["output"] if slot.value is STORED else slot.value),
         wire,
         kind="output",
         agent=turn.agent.name,
@@ -142,17 +140,27 @@ async def _hand_over(run: Run, turn: OpenTurn) -> Agent[Any] | None:
 async def _journaled_handoff(run: Run, slot: CallSlot) -> Agent[Any]:
     """A handoff whose callback may have effects: started once, like a call."""
     assert slot.handoff is not None
+    answer = await run.start(slot.key, "")
     slot.begun = True
-    answer = await run.journal.start(slot.key, "")
     if not isinstance(answer, Go):
-        if slot.handoff.target is None:
-            raise UserError(f"The handoff to '{slot.handoff.agent_name}' was taken before a stop and cannot be taken again.")
-        said = UNKNOWN if not isinstance(answer, Finished) else ""
-        slot.verdict = said and "unknown"
-        return cast("Agent[Any]", slot.handoff.target)
-    agent = cast("Agent[Any]", await slot.handoff.on_invoke_handoff(run.context, slot.raw.arguments))
-    await uncancelled(run.journal.finish(slot.key, Returned(slot.handoff.get_transfer_message(agent))))
+        return _taken_before(slot, slot.handoff, answer)
+    try:
+        agent = cast("Agent[Any]", await slot.handoff.on_invoke_handoff(run.context, slot.raw.arguments))
+    except Exception as error:
+        await run.finish(slot.key, Failed(str(error) or type(error).__name__))
+        raise
+    await run.finish(slot.key, Returned(slot.handoff.get_transfer_message(agent)))
     return agent
+
+
+def _taken_before(slot: CallSlot, entry: Handoff, answer: Finished | Unknown) -> Agent[Any]:
+    """The agent of a handoff whose callback was called before a crash: it is not called again, and what it raised is raised again."""
+    if isinstance(answer, Finished) and isinstance(answer.outcome, Failed):
+        raise UserError(f"The handoff to '{entry.agent_name}' failed: {answer.outcome.message}")
+    if entry.target is None:
+        raise UserError(f"The handoff to '{entry.agent_name}' was taken before a stop and cannot be taken again; start a new message.")
+    slot.ending = "unknown" if isinstance(answer, Unknown) else "complete"
+    return cast("Agent[Any]", entry.target)
 
 
 async def _next_step(
@@ -163,17 +171,13 @@ async def _next_step(
     if target is not None:
         return HandedOff(target)
     results = [
-        FunctionToolResult(tool=slot.tool, output=slot.value if slot.value is not None else _wire_value(slot), run_item=None)
+        FunctionToolResult(tool=slot.tool, output=slot.output, run_item=None)
         for slot in turn.slots
         if slot.tool is not None
     ]
     if results:
         return await after_tools(turn.agent, run.context, results)
     return RunAgain() if turn.slots else final_text(turn)
-
-
-def _wire_value(slot: CallSlot) -> Any:
-    return slot.outcome.output if isinstance(slot.outcome, Returned) else None
 
 
 def _note_tools(run: Run, turn: OpenTurn) -> None:
@@ -201,6 +205,7 @@ def _add_handoff(batch: Batch, turn: OpenTurn, slot: CallSlot, target: Agent[Any
         wire,
         kind="handoff_output",
         agent=turn.agent.name,
+        ending=slot.ending,
         started=turn.at,
         target=target.name,
     )

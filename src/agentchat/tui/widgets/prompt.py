@@ -20,8 +20,8 @@ class Prompt(TextArea):
     """Can be typed in at any time; what is sent goes up as a message."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "send", priority=True),
-        Binding("ctrl+j,shift+enter", "newline", "newline", priority=True),
+        Binding("enter", "send", "send"),
+        Binding("ctrl+j,shift+enter", "newline", "newline"),
     ]
     DEFAULT_CSS = """
     Prompt {
@@ -54,6 +54,13 @@ class Prompt(TextArea):
         self.sent = History()
         self._chips: dict[str, str] = {}
         """What each chip stands for."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Enter is taken here, in the order of typing: a binding with priority would overtake the letters before it."""
+        if event.key == "enter":
+            event.prevent_default()
+            event.stop()
+            self.action_send()
 
     @property
     def draft(self) -> str:

@@ -67,4 +67,5 @@ def _who_answers(status: Status) -> Content:
 
 
 def _key(hint: Hint) -> Content:
-    return Content("\n  ") + Content.styled(f"{hint.key:<6}", "$text-accent") + Content(hint.does)
+    key, *_ = hint.key.split()
+    return Content("\n  ") + Content.styled(f"{key:<6}", "$text-accent") + Content(hint.does)

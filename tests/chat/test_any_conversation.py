@@ -1,0 +1,138 @@
+"""Lived equals reopened, for conversations that nobody wrote: handoffs, parallel calls, decisions, stops and errors in any mixture."""
+
+import asyncio
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agentchat.chat.blocks import CallBlock, HandoffBlock, NoticeBlock
+from agentchat.chat.chat import Chat
+from agentchat.chat.status import Approve, Reject
+from agentchat.runtime.agents.agent import Agent
+from agentchat.testing import ModelStep, assistant_message, function_call, reasoning
+from tests.chat.lived import (
+    LOOKUP,
+    Front,
+    blocks_when_reopened,
+    first_frame,
+    lines_of,
+    opened,
+    scripted,
+    setup_of,
+    tool_that_writes,
+)
+
+PARTS = ("say", "think", "lookup", "refund", "transfer_to_billing", "transfer_to_triage", "no_such_tool")
+
+_STEP = st.one_of(st.just(("error",)), st.lists(st.sampled_from(PARTS), max_size=4).map(tuple))
+
+
+@dataclass(frozen=True)
+class Message:
+    """One thing that the person says, and what comes of it."""
+
+    steps: tuple[tuple[str, ...], ...]
+    stop_after: int | None
+    """Updates until the person stops it."""
+    yes: tuple[bool, ...]
+    """The person's decisions, in order; then no."""
+
+
+_MESSAGE = st.builds(
+    Message,
+    steps=st.lists(_STEP, max_size=3).map(tuple),
+    stop_after=st.none() | st.integers(0, 15),
+    yes=st.lists(st.booleans(), max_size=3).map(tuple),
+)
+
+happened: Counter[str] = Counter()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _told() -> Iterator[None]:
+    """The mixture must hold all that it is about; a law about nothing is no law."""
+    yield
+    assert {"HandoffBlock", "CallBlock done", "CallBlock rejected", "NoticeBlock error", "stop"} <= set(happened), happened
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(messages=st.lists(_MESSAGE, min_size=1, max_size=3))
+def test_any_conversation_is_shown_again_as_it_was_lived(messages: list[Message]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(_live(Path(folder), messages))
+
+
+async def _live(folder: Path, messages: list[Message]) -> None:
+    ids = count()
+    model = scripted()
+    tools = [LOOKUP, tool_that_writes(folder / "refunds")]
+    triage, billing = (Agent(name=name, model=model, tools=tools) for name in ("triage", "billing"))
+    triage.handoffs, billing.handoffs = [billing], [triage]
+    setup = setup_of(triage)
+    async with opened(folder / "db", setup) as (chat, front):
+        for message in messages:
+            model.extend([_played(step, ids) for step in message.steps])
+            await _say(chat, front, message)
+            lived = front.blocks
+            assert lived == first_frame(folder / "db")
+        phase = front.status.phase
+    assert lived == await blocks_when_reopened(folder / "db", setup)
+    done = [block for block in lived if isinstance(block, CallBlock) and block.tool == "refund" and block.state == "done"]
+    assert phase == "idle"
+    assert len(lines_of(folder / "refunds")) >= len(done)
+    _count(lived)
+
+
+async def _say(chat: Chat, front: Front, message: Message) -> None:
+    await chat.send("And now?")
+    if message.stop_after is not None:
+        enough = len(front.seen) + message.stop_after
+        await front.until(lambda f: len(f.seen) >= enough or f.status.phase != "running")
+        happened["stop"] += front.status.phase == "running"
+        await chat.stop()
+    await chat.settled()
+    answers = iter(message.yes)
+    while front.pending.calls:
+        call = front.pending.calls[0]
+        await chat.decide(call.key, Approve(call.digest) if next(answers, False) else Reject(call.digest, "no"))
+        await chat.settled()
+
+
+def _played(step: tuple[str, ...], ids: Iterator[int]) -> Any:
+    if step == ("error",):
+        return ModelStep.raise_error(RuntimeError("the server is down"))
+    return [_item(part, next(ids)) for part in step]
+
+
+def _item(part: str, number: int) -> Any:
+    match part:
+        case "say":
+            return assistant_message(f"text {number}", item_id=f"m{number}")
+        case "think":
+            return reasoning(f"thought {number}", item_id=f"r{number}")
+        case "lookup" | "refund":
+            return function_call(part, {"order": number}, call_id=f"c{number}")
+        case _:
+            return function_call(part, {}, call_id=f"c{number}")
+
+
+def _count(blocks: tuple[Any, ...]) -> None:
+    for block in blocks:
+        name = type(block).__name__
+        match block:
+            case CallBlock(state=state):
+                happened[f"{name} {state}"] += 1
+            case NoticeBlock(level=level):
+                happened[f"{name} {level}"] += 1
+            case HandoffBlock():
+                happened[name] += 1
+            case _:
+                pass

@@ -1,0 +1,217 @@
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from agentchat import __version__
+from agentchat.storage.store import SQLiteStore
+from tests.clock import FakeClock
+from tests.pty_terminal import PtyTerminal
+from tests.storage.samples import RUN, answer, checkpoint, said
+
+ROOT = Path(__file__).parents[1]
+HEAVY = {"openai", "pydantic", "griffe", "httpx", "markdown_it"}
+OFFLINE = {"OPENAI_API_KEY": "", "OPENAI_BASE_URL": ""}
+
+
+def run(home: Path, *arguments: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "agentchat", *arguments],
+        env={**os.environ, **OFFLINE, "AGENTCHAT_HOME": str(home), "TZ": "UTC", **(env or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd=cwd or home,
+        check=False,
+    )
+
+
+def terminal(home: Path, *arguments: str, module: tuple[str, ...] = ("-m", "agentchat"), cwd: Path | None = None) -> PtyTerminal:
+    env = {**OFFLINE, "AGENTCHAT_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    return PtyTerminal([sys.executable, *module, *arguments], cwd=cwd or home, columns=100, rows=30, env=env)
+
+
+def last_words(program: PtyTerminal) -> str:
+    """What the program printed after it had given the terminal back."""
+    return program.output.rpartition(b"\x1b[?1049l")[2].rpartition(b"\x1b")[2].partition(b"h")[2].decode().strip()
+
+
+async def store_chat(home: Path, session_id: str, text: str, *, folder: str = "") -> None:
+    path = home / "data" / "agentchat.db"
+    store = await SQLiteStore.open(path, session_id, clock=FakeClock(now=1_746_273_781.0), folder=folder)
+    await store.begin(RUN, [said(text)], checkpoint())
+    await store.accept(RUN, answer("Stored answer."), [], checkpoint())
+    await store.commit(RUN, [], checkpoint(), (), "final")
+    await store.close()
+
+
+def test_the_version_is_answered_before_anything_heavy_is_imported(tmp_path):
+    code = "import sys; sys.argv = ['agentchat', '--version']; from agentchat.__main__ import main; main(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    version, modules = done.stdout.splitlines()
+    assert version == f"agentchat {__version__}"
+    assert {"click", "textual", "asyncio", "sqlite3", *HEAVY} & set(modules.split()) == set()
+
+
+def test_the_help_names_every_option_and_command(tmp_path):
+    done = run(tmp_path, "--help")
+    assert done.returncode == 0
+    for word in ("PROMPT", "--resume", "--continue", "--agent", "--model", "--config", "--mode", "--db", "--trust", "agentchat sessions"):
+        assert word in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--nope"], "agentchat: No such option '--nope'; see agentchat --help."),
+        (["--mode", "x"], "agentchat: Invalid value for '--mode': 'x' is not one of 'ask', 'read-only', 'auto'; see agentchat --help."),
+        (["two", "words"], "agentchat: Got unexpected extra argument (words); see agentchat --help."),
+        (["sessions", "extra"], "agentchat: Got unexpected extra argument (extra); see agentchat --help."),
+        (["-r", "abc"], "agentchat: There is no conversation 'abc'; agentchat sessions lists those that there are."),
+        (["-r", ""], "agentchat: There is no conversation ''; agentchat sessions lists those that there are."),
+        (["-r", "\x1b[31m"], "agentchat: There is no conversation '␛[31m'; agentchat sessions lists those that there are."),
+        (["-c"], "agentchat: No conversation was begun in this folder yet; start one with: agentchat"),
+        ([], "agentchat: The screen needs a terminal to draw on; run it without redirecting its input or output."),
+    ],
+)
+def test_what_cannot_be_used_is_one_sentence_and_status_2(tmp_path, arguments, sentence):
+    done = run(tmp_path, *arguments)
+    assert (done.stdout, done.stderr, done.returncode) == ("", sentence + "\n", 2)
+
+
+async def test_a_mistyped_id_is_answered_with_the_nearest_ones(tmp_path):
+    await store_chat(tmp_path, "3f2a9c1e", "Where is my refund?")
+    done = run(tmp_path, "-r", "3f2a9c1f")
+    assert done.stderr == "agentchat: There is no conversation '3f2a9c1f'; did you mean '3f2a9c1e'?\n"
+    assert done.returncode == 2
+
+
+async def test_a_beginning_that_several_ids_have_is_answered_with_them(tmp_path):
+    await store_chat(tmp_path, "3f2a9c1e", "one")
+    await store_chat(tmp_path, "3f2abbbb", "two")
+    done = run(tmp_path, "-r", "3f2a")
+    assert done.stderr == "agentchat: '3f2a' may mean 2 conversations (3f2a9c1e, 3f2abbbb); give more of the id.\n"
+    assert done.returncode == 2
+
+
+def test_a_mistake_in_the_settings_is_one_sentence_with_its_place(tmp_path):
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text('them = "x"\n')
+    done = run(tmp_path)
+    assert done.stderr == "agentchat: There is no setting 'them'; did you mean 'theme'? (config/config.toml:1)\n"
+    assert done.returncode == 2
+
+
+def test_a_file_that_is_no_database_is_one_sentence(tmp_path):
+    (tmp_path / "notes.db").write_text("these are notes, not a database\n" * 50)
+    for arguments in (["sessions"], ["-c"], ["-r", "x"]):
+        done = run(tmp_path, *arguments, "--db", "notes.db")
+        assert (done.stdout, done.returncode) == ("", 2)
+        assert done.stderr.startswith(f"agentchat: {tmp_path}/notes.db is damaged, or no database of conversations;")
+        assert done.stderr.count("\n") == 1
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = run(tmp_path, env={"AGENTCHAT_HOME": str(tmp_path / "file")})
+    assert done.returncode == 2
+    what = f"{tmp_path}/file/config cannot be used: Not a directory"
+    assert done.stderr == f"agentchat: {what}; make its folder writable, or set AGENTCHAT_HOME.\n"
+
+
+async def test_the_sessions_are_listed_with_id_time_items_and_title(tmp_path):
+    assert run(tmp_path, "sessions").stdout == "There are no conversations yet; start one with: agentchat\n"
+    await store_chat(tmp_path, "3f2a9c1e", "Where is \x1b[31mmy refund?")
+    lines = run(tmp_path, "sessions").stdout.splitlines()
+    assert lines[0].split() == ["ID", "LAST", "USED", "ITEMS", "TITLE"]
+    assert lines[1].split("  ")[0] == "3f2a9c1e"
+    assert lines[1].endswith("Where is ␛[31mmy refund?")
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+async def test_the_first_frame_needs_neither_openai_nor_pydantic_nor_griffe(tmp_path, resumed):
+    await store_chat(tmp_path, "3f2a9c1e", "Where is my refund?")
+    out = tmp_path / "modules"
+    with terminal(tmp_path, str(out), *(["-r", "3f2a"] if resumed else []), module=("-m", "tests.first_frame")) as program:
+        assert program.wait_for_exit() == 0
+    modules = set(out.read_text().split())
+    assert "agentchat.tui.app" in modules
+    assert {name for name in modules if name.split(".")[0] in HEAVY - ({"markdown_it"} if resumed else set())} == set()
+    assert "agentchat.chat.chat" not in modules
+
+
+def test_a_conversation_is_held_left_and_resumed(tmp_path):
+    with terminal(tmp_path, "What is 2 + 3?") as program:
+        program.wait_for("2 + 3 is 5")
+        program.send(b"\x11")
+        assert program.wait_for_exit() == 0
+        words = last_words(program).removeprefix("Resume with: agentchat ").split()
+        assert program.is_cooked
+    with terminal(tmp_path, *words) as program:
+        program.wait_for("2 + 3 is 5")
+        program.wait_for("offline demo model")
+        program.send(b"\x03")
+        program.wait_for("Press ^c again")
+        program.send(b"\x03")
+        assert program.wait_for_exit() == 0
+
+
+def test_a_chat_in_which_nothing_was_said_leaves_nothing_to_resume(tmp_path):
+    with terminal(tmp_path, "--db", "own.db") as program:
+        program.wait_for("offline demo model")
+        program.send(b"\x11")
+        assert program.wait_for_exit() == 0
+        assert "Resume with" not in last_words(program)
+
+
+def test_the_resume_line_names_the_database_that_was_given(tmp_path):
+    with terminal(tmp_path, "--db", "my chats.db", "hello") as program:
+        program.wait_for("rules")
+        program.wait_for("^l activity")
+        program.wait_until(lambda: "esc stop" not in program.text)
+        program.send(b"\x11")
+        assert program.wait_for_exit() == 0
+        assert last_words(program).endswith("--db 'my chats.db'")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ('[[agents]]\nname = "a"\ntools = ["serch"]\n', "agents.toml:3"),
+        ("[[agents]\n", "agents.toml:1"),
+        ("", "agents.toml"),
+    ],
+)
+def test_a_broken_agents_file_leaves_the_screen_with_its_sentence_and_status_2(tmp_path, content, sentence):
+    (tmp_path / "agents.toml").write_text(content)
+    with terminal(tmp_path) as program:
+        assert program.wait_for_exit() == 2
+        assert last_words(program).startswith("agentchat: ")
+        assert sentence in last_words(program)
+        assert "Traceback" not in program.output.decode()
+        assert program.is_cooked
+
+
+def test_a_projects_file_that_is_not_trusted_is_told_and_the_built_in_team_answers(tmp_path):
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "agents.toml").write_text('[[agents]]\nname = "spy"\ninstructions = "x"\ntools = ["evil:tool"]\n')
+    with terminal(tmp_path, cwd=project) as program:
+        program.wait_for("agents.toml is not trusted: the built-in team answers")
+        program.wait_for("triage")
+        program.wait_for("start again with --trust")
+        program.send(b"\x11")
+        assert program.wait_for_exit() == 0
+
+
+def test_leaving_before_the_chat_stands_is_possible(tmp_path):
+    with terminal(tmp_path) as program:
+        program.wait_for("agentchat")
+        began = time.monotonic()
+        program.send(b"\x11")
+        assert program.wait_for_exit() == 0
+        assert time.monotonic() - began < 3.0
+        assert program.is_cooked
