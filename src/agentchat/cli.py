@@ -50,7 +50,8 @@ def run(arguments: Sequence[str]) -> int:
         else:
             status = chat.main([*arguments], prog_name="agentchat", standalone_mode=False)
     except click.ClickException as error:
-        return _complain(f"{error.format_message().rstrip('.')}; see agentchat --help.")
+        message = error.format_message()
+        return _complain(f"{message}{'' if message.endswith(('.', '?', '?)')) else '.'} See agentchat --help.")
     except (Unusable, ConfigError, AgentsException) as error:
         return _complain(str(error))
     except OSError as error:

@@ -18,10 +18,8 @@ from textual.widgets import TextArea
 
 from agentchat.chat.safe_text import safe_line
 from agentchat.chat.status import Pending, PendingCall
-from agentchat.config.errors import ConfigError
 from agentchat.config.settings import Settings
 from agentchat.runtime.ports.clock import Clock
-from agentchat.runtime.values.exceptions_base import AgentsException
 from agentchat.tui.approval.screen import ApprovalScreen
 from agentchat.tui.bridge import Bridge, Connect, Delivery
 from agentchat.tui.key_guard import KeyGuard
@@ -73,6 +71,7 @@ class ChatApp(KeyGuard[None]):
         self._start = start
         self._clock = clock
         self._settings = settings
+        self._put_colours_on()
         self.bridge = Bridge(connect, self, clock=clock, own_thread=own_thread)
         shown = [*shown_bindings(Prompt), *shown_bindings(ChatScreen), *shown_bindings(ChatApp)]
         self._chat_screen = ChatScreen(start, settings, clock, keys=described(shown))
@@ -110,13 +109,18 @@ class ChatApp(KeyGuard[None]):
                 title = binding.description[:1].upper() + binding.description[1:]
                 yield SystemCommand(title, f"Key {key_name(key)}", partial(self.run_action, binding.action, node))
 
-    def on_mount(self) -> None:
-        """Puts the colours on."""
+    def _put_colours_on(self) -> None:
+        """Before the style sheets are read: a change of the theme would read them all again."""
         for theme in THEMES:
             self.register_theme(theme)
-        wanted = self._settings.theme or DARK.name
-        self.theme = wanted if wanted in self.available_themes else DARK.name
-        if self.theme != wanted:
+        wanted = self._settings.theme
+        self.set_reactive(ChatApp.theme, wanted if wanted in self.available_themes else DARK.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def on_mount(self) -> None:
+        """Says when the theme is not the one that was wished for."""
+        wanted = self._settings.theme
+        if wanted not in {"", self.theme}:
             self.notify(f"There is no theme {safe_line(wanted)!r}; ^p lists those that exist.", severity="warning", markup=False)
 
     def on_ready(self) -> None:
@@ -241,7 +245,7 @@ class ChatApp(KeyGuard[None]):
 
 def _sentence(error: BaseException) -> str:
     """An error of ours says itself what to do; of any other the log gets everything."""
-    if isinstance(error, ConfigError | AgentsException):
+    if type(error).__module__.startswith("agentchat."):
         return str(error)
     traceback.print_exception(error, file=sys.__stderr__)
     told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

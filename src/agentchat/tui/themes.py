@@ -1,6 +1,7 @@
 """The program's own two themes: calm, readable for hours, one accent for each author.
 
-What the person wrote has the accent colour, what an agent wrote the primary one; all else is quiet.
+What the person wrote has the accent colour, what an agent wrote the primary one; all else is quiet. `boost` stands among the
+variables because Textual ignores that argument beside `panel`.
 """
 
 from textual.theme import Theme
@@ -18,8 +19,12 @@ DARK = Theme(
     background="#14171c",
     surface="#191d23",
     panel="#222831",
-    boost="#232932",
-    variables={"block-cursor-background": "#2c3440", "block-cursor-foreground": "#d5d9e0", "input-selection-background": "#7aa2d8 35%"},
+    variables={
+        "boost": "#232932",
+        "block-cursor-background": "#2c3440",
+        "block-cursor-foreground": "#d5d9e0",
+        "input-selection-background": "#7aa2d8 35%",
+    },
 )
 
 LIGHT = Theme(
@@ -35,8 +40,12 @@ LIGHT = Theme(
     background="#fbfaf7",
     surface="#f4f2ee",
     panel="#e9e6e0",
-    boost="#efece6",
-    variables={"block-cursor-background": "#dfe6f0", "block-cursor-foreground": "#23272e", "input-selection-background": "#2f5f9e 25%"},
+    variables={
+        "boost": "#efece6",
+        "block-cursor-background": "#dfe6f0",
+        "block-cursor-foreground": "#23272e",
+        "input-selection-background": "#2f5f9e 25%",
+    },
 )
 
 THEMES = (DARK, LIGHT)

@@ -175,8 +175,8 @@ class Progress:
     """The provider's ids of calls in `input_items` that have an output there."""
     unanswered: set[str] = field(default_factory=set[str])
     """The provider's ids of calls in `input_items` that have none (yet)."""
-    orphans: bool = False
-    """True when `input_items` hold an output whose call is not there: a limited history begins in the middle of a turn."""
+    unpaired: bool = False
+    """True when `input_items` hold what will never be a pair: the outputs of a turn that a limited history cuts, an abandoned call."""
 
     def take_up(self, recalled: Recalled) -> None:
         """Takes in what the journal knows of the run; a UserError when the run has gone on since this was its place."""
@@ -191,16 +191,17 @@ class Progress:
         for wire in wires:
             kind = wire.get("type")
             if kind == "function_call":
+                self.unpaired = self.unpaired or wire["call_id"] in self.unanswered
                 self.unanswered.add(wire["call_id"])
             elif kind == "function_call_output":
-                self.orphans = self.orphans or wire["call_id"] not in self.unanswered
+                self.unpaired = self.unpaired or wire["call_id"] not in self.unanswered
                 self.unanswered.discard(wire["call_id"])
                 self.answered.add(wire["call_id"])
         self.input_items.extend(wires)
 
     def model_input(self) -> list[TResponseInputItem]:
         """`input_items` without calls that have no output, and outputs without a call: providers refuse both; they stay stored."""
-        return _paired(self.input_items) if self.unanswered or self.orphans else list(self.input_items)
+        return _paired(self.input_items) if self.unanswered or self.unpaired else list(self.input_items)
 
 
 def _paired(items: Sequence[TResponseInputItem]) -> list[TResponseInputItem]:

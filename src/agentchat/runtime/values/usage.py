@@ -66,13 +66,15 @@ class Usage:
         """One request; zero tokens where the provider said nothing, and zero for every number that it left out."""
         if usage is None:
             return cls(requests=1)
+        said = vars(usage)  # a stream's objects are built without validation: what the server left out is no attribute at all
+        read, written = said.get("input_tokens") or 0, said.get("output_tokens") or 0
         return cls(
             requests=1,
-            input_tokens=usage.input_tokens or 0,
-            output_tokens=usage.output_tokens or 0,
-            total_tokens=usage.total_tokens or (usage.input_tokens or 0) + (usage.output_tokens or 0),
-            input_tokens_details=_whole_inputs(usage),
-            output_tokens_details=_whole_outputs(usage),
+            input_tokens=read,
+            output_tokens=written,
+            total_tokens=said.get("total_tokens") or read + written,
+            input_tokens_details=_whole_inputs(said.get("input_tokens_details")),
+            output_tokens_details=_whole_outputs(said.get("output_tokens_details")),
         )
 
 
@@ -125,14 +127,12 @@ def _details(model: object) -> dict[str, int]:
     return {key: value for key, value in dumped.items() if isinstance(value, int)}
 
 
-def _whole_inputs(usage: ResponseUsage) -> InputTokensDetails:
-    return InputTokensDetails.model_construct(
-        None, **{"cached_tokens": 0, "cache_write_tokens": 0, **_details(usage.input_tokens_details)}
-    )
+def _whole_inputs(told: object) -> InputTokensDetails:
+    return InputTokensDetails.model_construct(None, **{"cached_tokens": 0, "cache_write_tokens": 0, **_details(told)})
 
 
-def _whole_outputs(usage: ResponseUsage) -> OutputTokensDetails:
-    return OutputTokensDetails.model_construct(None, **{"reasoning_tokens": 0, **_details(usage.output_tokens_details)})
+def _whole_outputs(told: object) -> OutputTokensDetails:
+    return OutputTokensDetails.model_construct(None, **{"reasoning_tokens": 0, **_details(told)})
 
 
 def _sum_of_inputs(a: InputTokensDetails, b: InputTokensDetails) -> InputTokensDetails:

@@ -55,12 +55,17 @@ class Prompt(TextArea):
         self._chips: dict[str, str] = {}
         """What each chip stands for."""
 
-    def on_key(self, event: events.Key) -> None:
-        """Enter is taken here, in the order of typing: a binding with priority would overtake the letters before it."""
-        if event.key == "enter":
+    async def on_key(self, event: events.Key) -> None:
+        """The editor's own keys are taken here, in the order of typing.
+
+        Bindings are looked up only when a key has come back up to the application; by then the letters typed behind it stand
+        before it, so that a fast backspace, or a cursor key, would meet another text than the person saw.
+        """
+        action = _ACTIONS.get(event.key)
+        if action is not None:
             event.prevent_default()
             event.stop()
-            self.action_send()
+            await self.run_action(action)
 
     @property
     def draft(self) -> str:
@@ -136,3 +141,7 @@ class Prompt(TextArea):
         for chip, paste in self._chips.items():
             text = text.replace(chip, paste)
         return text
+
+
+_ACTIONS = {binding.key: binding.action for owner in (TextArea, Prompt) for binding in Binding.make_bindings(owner.BINDINGS)}
+"""What each key of the editor does."""
