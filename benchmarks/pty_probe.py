@@ -66,7 +66,10 @@ class PtyProbe:
         now = time.monotonic()
         if not readable:
             return b"", now
-        data = os.read(self._master, 1 << 16)
+        try:
+            data = os.read(self._master, 1 << 16)
+        except OSError as error:
+            raise EOFError(f"the program ended; it wrote last: {self._last!r}") from error
         seen = self._last + data
         self._last = seen[-_LONGEST:]
         for _ in range(data.count(_POSITION_REQUEST)):
@@ -83,10 +86,11 @@ class PtyProbe:
             if now >= deadline:
                 raise TimeoutError(f"no {text!r} within {DEADLINE:.0f} s")
 
-    def quiet(self, seconds: float) -> None:
-        """Reads until nothing was written for so long."""
-        while self.read(time.monotonic() + seconds)[0]:
-            pass
+    def read_for(self, seconds: float) -> None:
+        """Lets the program go on for so long. Some never fall silent: a cursor blinks."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.read(end)
 
     def cpu_seconds(self) -> float:
         """Processor time of the program so far, where the system tells it; else not a number."""

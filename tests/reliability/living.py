@@ -12,6 +12,7 @@ import re
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -116,6 +117,11 @@ class App(PtyTerminal):
                 return refused
         raise AssertionError(f"{key!r} never counts; the screen:\n{self.text}")
 
+    def type_without_reading(self, key: bytes, *, after: float) -> None:
+        """Types while the terminal itself stands still: it draws nothing and answers nothing for so long."""
+        time.sleep(after)
+        os.write(self._master, key)
+
     def die(self) -> None:
         """kill -9, and what it wrote before."""
         self.kill(signal.SIGKILL)
@@ -126,6 +132,23 @@ class App(PtyTerminal):
         self.send(QUIT)
         assert self.wait_for_exit(deadline=5.0) == 0
         return self.told_id
+
+    @property
+    def flat(self) -> str:
+        """What stands between the frame's sides, as running text. For terminals of less than 100 columns, which show one pane."""
+        return " ".join(" ".join(line.strip("│ ").split()) for line in self.lines)
+
+    @property
+    def position(self) -> tuple[int, int, int]:
+        """In the dialog: the first and the last line of the call that are shown, and how many there are."""
+        found = re.search(r"lines (\d+)-(\d+) of (\d+) *┃", self.text)
+        return (int(found[1]), int(found[2]), int(found[3])) if found else (0, 0, 1)
+
+    @property
+    def is_at_the_end(self) -> bool:
+        """In the dialog: whether the last line of the call is shown."""
+        _, last, count = self.position
+        return last == count
 
     @property
     def told_id(self) -> str:
@@ -178,6 +201,13 @@ class Place:
         argv = [sys.executable, "-m", "agentchat", "--trust", *(["--model", "test-model"] if server else []), *options]
         every = {"AGENTCHAT_HOME": str(self.folder / "home"), **address, **(env or {})}
         with App(argv, columns=size[0], rows=size[1], cwd=self.work, env=every) as app:
+            yield app
+
+    @contextmanager
+    def listing(self, *words: str) -> Iterator[App]:
+        """A command that draws no screen, on a terminal."""
+        env = {"AGENTCHAT_HOME": str(self.folder / "home"), **dict.fromkeys(KEYS, "")}
+        with App([sys.executable, "-m", "agentchat", *words], columns=160, rows=24, cwd=self.work, env=env) as app:
             yield app
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:

@@ -45,11 +45,12 @@ class Asking(ModelServer):
 
 
 class Talking(ModelServer):
-    """A long text that stands still in the middle; the second time it comes whole."""
+    """A long text that stands still in the middle, for the program that is killed; the next one gets another."""
+
+    killed = False
 
     def _answer_to(self, request: Request) -> Answer:
-        first = len([one for one in self.requests if one.path.endswith("/responses")]) == 1
-        return Stream(hello_stream(*WORDS), pause_after=150) if first else says(DONE)
+        return says(DONE) if self.killed else Stream(hello_stream(*WORDS), pause_after=150)
 
 
 def _outputs(request: Request) -> int:
@@ -60,7 +61,7 @@ def _outputs(request: Request) -> int:
 class Scenario:
     """What goes on when the program is killed."""
 
-    server: type[ModelServer]
+    server: Callable[[], ModelServer]
     reached: Callable[[App, Place], bool]
     """Whether it goes on now; the quick form is killed then."""
     span: float
@@ -111,6 +112,8 @@ def killed_and_resumed(place: Place, scenario: Scenario, *, moment: Random | Non
             else:
                 app.read_for(moment.uniform(0, scenario.span))
             app.die()
+        if isinstance(server, Talking):
+            server.killed = True
         if not place.session_ids():
             return Found("nothing was stored")
         return _resumed(place, server)
@@ -139,7 +142,7 @@ def _resumed(place: Place, server: ModelServer) -> Found:
         _everything_ran_once(app, place)
         assert only_grew(stored, place.rows())
         app.quit()
-    assert app.is_restored
+        assert app.is_restored
     return Found(stood)
 
 

@@ -40,8 +40,18 @@ VERSION = "1.2.3"
 class Desk(ChatApp):
     """The application as a scene holds it."""
 
-    def __init__(self, model: ScriptedModel, *, message: str = "", offline: bool = True, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        model: ScriptedModel,
+        *,
+        message: str = "",
+        offline: bool = True,
+        settings: Settings | None = None,
+        gate: asyncio.Event | None = None,
+    ) -> None:
         _hold_the_surroundings()
+        self.gate = gate or asyncio.Event()
+        """Lets the next piece of a streamed answer through."""
         self.clock = FakeClock(now=1_746_273_781.0)
         self.journal = InMemoryJournal(SESSION, clock=self.clock)
         self.team = team_of(model, self.clock, offline=offline)
@@ -204,11 +214,15 @@ class Scene:
     script: tuple[ModelScriptItem, ...]
     play: Callable[[Pilot[None]], Awaitable[None]]
     offline: bool = False
+    streams: bool = False
+    """Whether the model streams `STREAMED`, a piece for each time that the gate is opened."""
 
     def desk(self) -> Desk:
         """The application before it runs."""
+        gate = asyncio.Event()
+        script = [ModelStep.in_chunks(STREAMED, gate=gate)] if self.streams else self.script
         usage = Usage(requests=1, input_tokens=4_100, output_tokens=180, total_tokens=4_280)
-        return Desk(ScriptedModel(self.script, default_usage=usage), offline=self.offline)
+        return Desk(ScriptedModel(script, default_usage=usage), offline=self.offline, gate=gate)
 
 
 async def _nothing_was_said(pilot: Pilot[None]) -> None:
@@ -220,7 +234,7 @@ async def _an_answer_streams(pilot: Pilot[None]) -> None:
     await type_and_send(pilot, "Where is my refund for order 1042?")
     await pass_time(pilot, 0.5)
     for _ in STREAMED[:-1]:
-        GATE.set()
+        desk_of(pilot).gate.set()
         await pass_time(pilot, 0.5)
     desk_of(pilot).screen.query_one(Prompt).insert("and tell me when")
 
@@ -251,12 +265,9 @@ async def _decided_later(pilot: Pilot[None]) -> None:
     await deliberately(pilot, "escape")
 
 
-GATE = asyncio.Event()
-"""Lets the next piece of the streamed answer through."""
-
 SCENES = (
     Scene("welcome", (), _nothing_was_said, offline=True),
-    Scene("streaming", (ModelStep.in_chunks(STREAMED, gate=GATE),), _an_answer_streams),
+    Scene("streaming", (), _an_answer_streams, streams=True),
     Scene("tool-call", (HANDOFF, [reasoning("The person wants a refund.", "So I need the order."), *LOOKUP]), _a_tool_runs),
     Scene("approval", (HANDOFF, WRITE), _a_file_shall_be_written),
     Scene("decided-later", (HANDOFF, WRITE), _decided_later),

@@ -59,7 +59,7 @@ def main(folder: Path, sizes: list[tuple[int, int]]) -> None:
             path.write_text(svg, encoding="utf-8")
             if converter:
                 subprocess.run([converter, "-o", str(path.with_suffix(".png"))], input=on_the_grid(svg).encode(), check=True)
-            print(path)  # noqa: T201 - a command's output
+            print(path)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ class HeldClock:
 
     def __init__(self) -> None:
         self.time = 1_000.0
+        self.waited_on = asyncio.Event()
         self._waiting: list[tuple[float, asyncio.Event]] = []
 
     def now(self) -> float:
@@ -33,6 +34,7 @@ class HeldClock:
     async def sleep(self, seconds: float) -> None:
         due = asyncio.Event()
         self._waiting.append((self.time + seconds, due))
+        self.waited_on.set()
         await due.wait()
 
     def move(self, seconds: float) -> None:
@@ -52,6 +54,12 @@ class RecordingJournal:
         self.asked: list[str] = []
         self.checkpoints: list[Checkpoint] = []
         self.run_id = ""
+        self._awaited: dict[str, asyncio.Event] = {}
+
+    async def until_asked(self, said: str) -> None:
+        """Returns when this was asked and answered."""
+        if said not in self.asked:
+            await self._awaited.setdefault(said, asyncio.Event()).wait()
 
     async def get_items(self, limit: int | None = None) -> list[TResponseInputItem]:
         return await self._do("get", lambda: self.inner.get_items(limit))
@@ -60,10 +68,10 @@ class RecordingJournal:
         await self._do("add", lambda: self.inner.add_items(items))
 
     async def pop_item(self) -> TResponseInputItem | None:
-        return await self._do("pop", lambda: self.inner.pop_item())
+        return await self._do("pop", self.inner.pop_item)
 
     async def clear_session(self) -> None:
-        await self._do("clear", lambda: self.inner.clear_session())
+        await self._do("clear", self.inner.clear_session)
 
     async def begin(self, scope: Scope, input: Sequence[TResponseInputItem], checkpoint: Checkpoint) -> None:  # noqa: A002 - the port's name
         self.run_id = scope.run_id
@@ -99,6 +107,8 @@ class RecordingJournal:
         answer = await work()
         if checkpoint is not None:
             self.checkpoints.append(checkpoint)
+        if said in self._awaited:
+            self._awaited[said].set()
         return answer
 
 
@@ -139,7 +149,9 @@ class FailingJournal(RecordingJournal):
             return await super()._do(said, work, checkpoint)
         if self._done:
             await super()._do(said, work, checkpoint)
-        raise OSError(f"disk full at {said.split()[0]}")
+        else:
+            self.asked.append(said)
+        raise OSError(f"disk full at {said.split(maxsplit=1)[0]}")
 
 
 class SlowJournal(RecordingJournal):
@@ -160,6 +172,12 @@ class SlowJournal(RecordingJournal):
 async def all_events(result: RunResultStreaming) -> list[RunEvent]:
     """All events of a run."""
     return [event async for event in result.run_events()]
+
+
+async def read_into(events: list[RunEvent], result: RunResultStreaming) -> None:
+    """The same, for runs that end with an error: `events` has what came before it."""
+    async for event in result.run_events():
+        events.append(event)  # noqa: PERF401 - a comprehension would lose what came before the error
 
 
 async def assert_told_is_stored(events: Sequence[RunEvent], journal: RecordingJournal) -> None:

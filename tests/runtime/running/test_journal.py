@@ -9,16 +9,16 @@ import pytest
 
 from agentchat import Agent, MaxTurnsExceeded, RawResponsesStreamEvent, RunConfig, Runner, RunState, UserError, function_tool, handoff
 from agentchat.runtime.ports.journal import Approved, Recalled, Rejected
+from agentchat.runtime.values.events import RunEvent
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.runtime.values.outcomes import Failed, Finished, Returned, Start, Unknown
 from agentchat.testing import ModelStep, ScriptedModel, assistant_message, function_call
 from tests.runtime.running.journals import (
-    FailingJournal,
     HeldClock,
     RecordingJournal,
-    SlowJournal,
     all_events,
     assert_told_is_stored,
+    read_into,
 )
 from tests.runtime.running.runs import add, noting, told
 
@@ -173,20 +173,18 @@ async def test_a_stop_that_overtakes_events_that_nobody_read_tells_of_every_writ
         "hi",
         run_config=RunConfig(run_journal=journal),
     )
-    while "commit goes on: function_call function_call_output" not in journal.asked:
-        await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await journal.until_asked("commit goes on: function_call function_call_output")
     result.cancel()
+    await result.wait()
     await assert_told_is_stored(await all_events(result), journal)
 
 
 async def test_a_model_that_fails() -> None:
     journal = RecordingJournal()
     result = Runner.run_streamed(_agent([], ValueError("boom")), "hi", run_config=RunConfig(run_journal=journal))
-    events = []
+    events: list[RunEvent] = []
     with pytest.raises(ValueError, match="boom"):
-        async for event in result.run_events():
-            events.append(event)  # noqa: PERF401 - what came before the error counts
+        await read_into(events, result)
     assert journal.asked == [*OPENING, "commit failed:"]
     await assert_told_is_stored(events, journal)
 
@@ -310,7 +308,7 @@ class Remembering(RecordingJournal):
         return recalled and replace(recalled, calls=tuple(replace(call, **self._changes) for call in recalled.calls))
 
 
-async def _asked(seen: list[str], *, policy: Any = None) -> tuple[Agent[Any], RecordingJournal]:
+async def _asked(seen: list[str]) -> tuple[Agent[Any], RecordingJournal]:
     agent = _agent(seen, [_note("x", "c1")], [assistant_message("done")], asks=True)
     journal = RecordingJournal()
     await _run(agent, journal)
@@ -375,185 +373,3 @@ async def test_the_questions_of_a_recalled_run_are_exactly_those_that_were_asked
     assert await journal.inner.decide(lived[2], Rejected(reason="no"))  # type: ignore[arg-type]
     state = await RunState.recall(agent, journal, journal.run_id)
     assert [item.key for item in state.get_interruptions()] == lived[:2]
-
-
-async def test_a_state_that_the_journal_has_gone_on_from_is_refused_and_writes_nothing() -> None:
-    seen: list[str] = []
-    agent, journal = await _asked(seen)
-    stale = await RunState.recall(agent, journal, journal.run_id)
-    stale.approve(stale.get_interruptions()[0])
-    await all_events(Runner.run_streamed(agent, stale, run_config=RunConfig(run_journal=journal)))
-    rows = await journal.inner.get_items()
-    with pytest.raises(UserError, match=r"has gone on since its state was taken; load the state again with RunState\.recall"):
-        await all_events(Runner.run_streamed(agent, stale, run_config=RunConfig(run_journal=journal)))
-    assert (await journal.inner.get_items(), seen) == (rows, ["x"])
-
-
-async def test_a_run_that_began_without_the_journal_is_refused() -> None:
-    agent = _agent([], [_note("x", "c1")], asks=True)
-    result = await Runner.run(agent, "hi")
-    with pytest.raises(UserError, match="is not in the run_journal"):
-        await Runner.run(agent, result.to_state(), run_config=RunConfig(run_journal=RecordingJournal()))
-
-
-async def test_a_journal_that_cannot_be_read_leaves_the_questions_open() -> None:
-    agent, before = await _asked([])
-    state = await RunState.recall(agent, before, before.run_id)
-    journal = FailingJournal(lambda said: said == "recall")
-    journal.inner = before.inner
-    with pytest.raises(OSError, match="disk full at recall"):
-        await all_events(Runner.run_streamed(agent, state, run_config=RunConfig(run_journal=journal)))
-    again = await RunState.recall(agent, before, before.run_id)
-    assert [item.call_id for item in again.get_interruptions()] == ["c1"]
-
-
-@pytest.mark.parametrize("word", ["recall", "get", "begin", "accept", "start", "finish", "commit goes", "commit final"])
-@pytest.mark.parametrize("done", [True, False])
-async def test_a_journal_that_fails_ends_the_run_with_its_error_and_is_written_to_no_more(word: str, done: bool) -> None:
-    seen: list[str] = []
-    agent = _agent(seen, [_note("x", "c1")], [assistant_message("done")])
-    journal = FailingJournal(lambda said: said.startswith(word), done=done)
-    result = Runner.run_streamed(agent, "hi", run_config=RunConfig(run_journal=journal))
-    with pytest.raises(OSError, match=f"disk full at {word.split(' ', maxsplit=1)[0]}"):
-        await all_events(result)
-    assert not any(said.startswith("commit") for said in journal.asked[journal.asked.index("recall") + 1 :] if word not in said) or (
-        word == "commit final"
-    )
-    if word in {"recall", "get"} or (word == "begin" and not done):
-        return
-    journal = RecordingJournal(journal.inner)
-    agent.model = ScriptedModel([[_note("x", "c1")], [assistant_message("done")]][len(await _responses(journal, result)) :])
-    state = await RunState.recall(agent, journal, result.to_state().run_id)
-    await all_events(Runner.run_streamed(agent, state, run_config=RunConfig(run_journal=journal)))
-    kinds = [row.get("type", "user") for row in await journal.inner.get_items()]
-    assert kinds == ["user", "function_call", "function_call_output", "message"]
-    assert len(seen) <= 1
-
-
-async def _responses(journal: RecordingJournal, result: Any) -> range:
-    recalled = await journal.inner.recall(Scope(result.to_state().run_id))
-    return range(0 if recalled is None else recalled.checkpoint.response)
-
-
-async def test_an_error_is_told_even_when_it_cannot_be_written() -> None:
-    journal = FailingJournal(lambda said: said.startswith("commit"))
-    with pytest.raises(ValueError, match="boom") as caught:
-        await all_events(Runner.run_streamed(_agent([], ValueError("boom")), "hi", run_config=RunConfig(run_journal=journal)))
-    assert caught.value.__notes__ == ["What the turn had brought could not be written: disk full at commit"]
-
-
-async def test_a_stop_that_cannot_be_written_is_an_error() -> None:
-    journal = FailingJournal(lambda said: said.startswith("commit"))
-    model = ScriptedModel([ModelStep.in_chunks(["a", "b"], gate=asyncio.Event())])
-    result = Runner.run_streamed(Agent(name="A", model=model), "hi", run_config=RunConfig(run_journal=journal))
-    with pytest.raises(OSError, match="disk full at commit"):
-        async for event in result.run_events():
-            if isinstance(event, RawResponsesStreamEvent):
-                result.cancel()
-
-
-@pytest.mark.parametrize("word", ["begin", "accept", "start", "finish", "commit goes", "commit final", "draft"])
-async def test_a_stop_during_a_write_lets_it_end_and_tells_of_it(word: str) -> None:
-    journal, clock = SlowJournal(word), HeldClock()
-
-    seen: list[str] = []
-    agent = _agent(seen, [_note("x", "c1")], ModelStep.respond(lambda call: [assistant_message("done")]))
-    if word == "draft":
-        agent.model = ScriptedModel([ModelStep.in_chunks(["a", "b"], gate=_open_and_moving(clock))])
-    result = Runner.run_streamed(agent, "hi", run_config=RunConfig(run_journal=journal, clock=clock))
-    events = asyncio.create_task(all_events(result))
-    await journal.reached.wait()
-    result.cancel()
-    result.cancel()
-    await asyncio.sleep(0)
-    journal.gate.set()
-    await assert_told_is_stored(await events, journal)
-    rows = await journal.inner.get_items()
-    calls = [row["call_id"] for row in rows if row.get("type") == "function_call"]
-    assert [row["call_id"] for row in rows if row.get("type") == "function_call_output"] == calls
-    assert (result.final_output == "done") is (word == "commit final")
-    if word == "start":
-        assert (seen, rows[2]["output"]) == ([], "Stopped by the user before it ran.")
-
-
-def _open_and_moving(clock: HeldClock) -> asyncio.Event:
-    class Moving(asyncio.Event):
-        async def wait(self) -> Any:
-            clock.move(1)
-
-    return Moving()
-
-
-async def test_a_second_stop_does_not_break_off_the_writing_of_the_first() -> None:
-    journal = SlowJournal("commit stopped")
-    model = ScriptedModel([ModelStep.in_chunks(["a", "b"], gate=asyncio.Event())])
-    result = Runner.run_streamed(Agent(name="A", model=model), "hi", run_config=RunConfig(run_journal=journal))
-    events = asyncio.create_task(all_events(result))
-    while not journal.asked[2:]:
-        await asyncio.sleep(0)
-    for _ in range(10):
-        await asyncio.sleep(0)
-    result.cancel()
-    await journal.reached.wait()
-    result.cancel()
-    await asyncio.sleep(0)
-    assert not result.run_loop_task.done()
-    journal.gate.set()
-    await assert_told_is_stored(await events, journal)
-    assert journal.asked[-1] == "commit stopped:"
-
-
-async def test_the_owner_of_a_plain_run_may_cancel_it() -> None:
-    journal, running = RecordingJournal(), asyncio.Event()
-
-    @function_tool
-    async def slow() -> str:
-        """Waits."""
-        running.set()
-        await asyncio.Event().wait()
-        return ""
-
-    agent = Agent(name="A", tools=[slow], model=ScriptedModel([[function_call("slow", "{}", call_id="c1")]]))
-    task = asyncio.create_task(Runner.run(agent, "hi", run_config=RunConfig(run_journal=journal)))
-    await running.wait()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert journal.asked[-1] == "commit stopped: function_call function_call_output"
-
-
-async def test_the_edit_of_an_approved_call_is_said_once_live_and_recalled() -> None:
-    seen: list[str] = []
-    agent, journal = await _asked(seen)
-    key = CallKey(Scope(journal.run_id), 1, 0)
-    assert await journal.inner.decide(key, Approved(arguments='{"text":"y"}'))
-    state = await RunState.recall(agent, journal, journal.run_id)
-    crashing = FailingJournal(lambda said: said.startswith("commit"))
-    crashing.inner = journal.inner
-    with pytest.raises(OSError, match="disk full"):
-        await all_events(Runner.run_streamed(agent, state, run_config=RunConfig(run_journal=crashing)))
-    events = await all_events(
-        Runner.run_streamed(agent, await RunState.recall(agent, journal, journal.run_id), run_config=RunConfig(run_journal=journal))
-    )
-    rows = await journal.inner.get_items()
-    assert (seen, rows[2]["output"]) == (["y"], 'The user changed the arguments to {"text":"y"}.\nnoted y')
-    fact = next(event.facts[0] for event in events if getattr(event, "facts", ()))
-    assert (fact.edited, fact.verdict) == (True, "approved")
-
-
-async def test_a_call_allowed_by_a_rule_that_fails_keeps_its_ending_over_a_crash() -> None:
-    @function_tool
-    def broken() -> str:
-        """Breaks."""
-        raise ValueError("no")
-
-    agent = Agent(name="A", tools=[broken], model=ScriptedModel([[function_call("broken", "{}", call_id="c1")], [assistant_message("x")]]))
-    dying = FailingJournal(lambda said: said.startswith("commit"))
-    result = Runner.run_streamed(agent, "hi", run_config=RunConfig(run_journal=dying))
-    with pytest.raises(OSError, match="disk full"):
-        await all_events(result)
-    journal = RecordingJournal(dying.inner)
-    state = await RunState.recall(agent, journal, result.to_state().run_id)
-    events = await all_events(Runner.run_streamed(agent, state, run_config=RunConfig(run_journal=journal)))
-    facts = next(event.facts for event in events if getattr(event, "facts", ()))
-    assert [fact.ending for fact in facts] == ["complete", "failed"]

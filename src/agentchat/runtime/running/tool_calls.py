@@ -64,7 +64,7 @@ def _note_end(
 
 
 async def _end(run: Run, calls: Sequence["_OneCall"], tasks: Sequence[asyncio.Task[None]]) -> None:
-    """What still runs is cancelled and awaited; what will not stop is let go of, and owned by nobody but its own outcome."""
+    """What still runs is cancelled and awaited; what will not stop is let go of: its outcome goes to the journal."""
     for call, task in zip(calls, tasks, strict=True):
         call.stopped = True
         task.cancel()
@@ -73,9 +73,8 @@ async def _end(run: Run, calls: Sequence["_OneCall"], tasks: Sequence[asyncio.Ta
     await asyncio.wait([everything, patience], return_when=asyncio.FIRST_COMPLETED)
     patience.cancel()
     await asyncio.wait([patience])
-    for call, task in zip(calls, tasks, strict=True):
+    for task in tasks:
         if not task.done():
-            call.let_go = True
             keep(task)
 
 
@@ -98,8 +97,6 @@ class _OneCall:
         self._over = asyncio.Event()
         self.stopped = False
         """True once the run has cancelled it."""
-        self.let_go = False
-        """True once the run waits no longer: what comes now goes to the journal and nowhere else."""
 
     async def run(self, gate: asyncio.Semaphore) -> None:
         """Runs the call if the journal lets it; its outcome is in the slot then."""
@@ -162,9 +159,8 @@ class _OneCall:
         return f"{said}\n{output}" if isinstance(output, str) else [{"type": "input_text", "text": said}, *output]
 
     async def _finish(self, outcome: Outcome, *, value: Any = STORED) -> None:
-        if not self.let_go:
-            self._slot.ended, self._slot.value = self._run.config.clock.now(), value
-            self._settle(outcome)
+        self._slot.ended, self._slot.value = self._run.config.clock.now(), value
+        self._settle(outcome)
         await self._run.finish(self._slot.key, outcome)
 
     def _settle(self, outcome: Outcome) -> None:

@@ -264,6 +264,7 @@ class ChatScreen(Screen[None]):
 
     def _arrange(self) -> None:
         form = self._form
+        was_too_small = self.has_class("-too-small")
         self.set_class(form.is_too_small, "-too-small")
         self.set_class(form.is_overlay, "-overlay")
         log = self.query_one(ActivityLog)
@@ -272,6 +273,8 @@ class ChatScreen(Screen[None]):
         for rule in self.query(Rule):
             rule.set_class(form.shows_activity, "-covered")
             rule.junction = form.junction
+        if was_too_small and not form.is_too_small and self.focused is None:
+            self.query_one(Prompt).focus()  # everything was hidden, and what had the keys lost them
 
 
 def _block_of(change: Change) -> int:

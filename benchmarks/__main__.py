@@ -1,0 +1,29 @@
+"""`python -m benchmarks [startup] [typing] [runtime]`: prints the tables; without a name all of them."""
+
+import sys
+from collections.abc import Callable
+
+from benchmarks import runtime, startup, typing_latency
+from benchmarks.tables import Table, machine
+
+BENCHMARKS: dict[str, Callable[[], list[Table]]] = {
+    "startup": startup.tables,
+    "typing": typing_latency.tables,
+    "runtime": runtime.tables,
+}
+
+
+def main() -> int:
+    names = sys.argv[1:] or list(BENCHMARKS)
+    if unknown := [name for name in names if name not in BENCHMARKS]:
+        print(f"There is no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}.", file=sys.stderr)
+        return 2
+    print(f"Python {sys.version.split()[0]}, {machine()}.\n", flush=True)
+    for name in names:
+        for table in BENCHMARKS[name]():
+            print(table.markdown(), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3 @@
+from benchmarks.tables import Table
+def tables() -> list[Table]:
+    return []

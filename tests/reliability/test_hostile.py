@@ -1,0 +1,188 @@
+"""Hostile text from every source: none of its bytes reaches the terminal as a command, and all of it is seen for what it is."""
+
+import json
+import os
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.model_server import Answer, Json, ModelServer, Stream
+from tests.models.frames import hello_stream, message, message_frames, whole_stream
+from tests.reliability.hostile import HALF, PAYLOADS, Payload, foreign_bytes
+from tests.reliability.living import DIALOG, ESCAPE, TEAM, App, Place, calls, says
+
+SIZE = (90, 70)
+TEXT = "\n\n".join(payload.marked for payload in PAYLOADS)
+WITH_HALF = f"{TEXT}\n\n{HALF.marked}"
+NAMED = tuple(payload for payload in PAYLOADS if "/" not in payload.text and "\x00" not in payload.text)
+"""What a file can be called."""
+BLOCK_ABOVE, TAB, BACK_TAB = b"\x1b[1;5A", b"\t", b"\x1b[Z"
+OK = says("All right.")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where hostile text comes from."""
+
+    answers: Callable[[], Sequence[Answer]]
+    shown: Sequence[Payload] = PAYLOADS
+    """What has to be seen."""
+    opened: bool = False
+    """Whether a block has to be opened to see it."""
+    asks: bool = False
+    """Whether it is seen in the dialog."""
+
+
+def thinks(text: str) -> Stream:
+    item: dict[str, Any] = {"type": "reasoning", "id": "rs_1", "summary": []}
+    part = {"type": "summary_text", "text": text}
+    at = {"item_id": "rs_1", "output_index": 0, "summary_index": 0}
+    whole = item | {"summary": [part]}
+    frames = [
+        {"type": "response.output_item.added", "output_index": 0, "item": item},
+        {"type": "response.reasoning_summary_part.added", **at, "part": part | {"text": ""}},
+        {"type": "response.reasoning_summary_text.delta", **at, "delta": text},
+        {"type": "response.reasoning_summary_text.done", **at, "text": text},
+        {"type": "response.reasoning_summary_part.done", **at, "part": part},
+        {"type": "response.output_item.done", "output_index": 0, "item": whole},
+        *message_frames("All right.", index=1),
+    ]
+    return Stream(whole_stream(*frames, output=[whole, message("All right.")]))
+
+
+def half_a_character() -> Stream:
+    """As a server sends it that cuts between the halves: as an escape in the JSON."""
+    frames = hello_stream("before ", HALF.marked, " All right.")
+    return Stream([f"data: {json.dumps(frame)}\n\n" for frame in frames])
+
+
+SOURCES = {
+    "model text": Source(lambda: [says(TEXT)]),
+    "half a character": Source(lambda: [half_a_character()], shown=[HALF]),
+    "reasoning": Source(lambda: [thinks(TEXT)], opened=True),
+    "tool output": Source(lambda: [calls(("says", "{}")), OK], opened=True, shown=[*PAYLOADS, HALF]),
+    "tool error": Source(lambda: [calls(("raises", "{}")), OK], opened=True, shown=[*PAYLOADS, HALF]),
+    "file names": Source(lambda: [calls(("list_files", '{"path": "names"}')), OK], opened=True, shown=NAMED),
+    "server error": Source(lambda: [Json({"error": {"message": TEXT[:290]}}, status=400)], shown=PAYLOADS[:8]),
+    "tool arguments": Source(lambda: [calls(("write_file", json.dumps({"path": "x", "content": TEXT})))], asks=True),
+}
+
+
+@pytest.fixture
+def place(tmp_path):
+    place = Place(tmp_path)
+    (place.work / "payload").write_text(WITH_HALF, "utf-8", "surrogatepass")
+    (place.work / "names").mkdir()
+    for payload in NAMED:
+        (place.work / "names" / payload.marked).touch()
+    (place.work / "names" / os.fsdecode(b"no\xffutf8")).touch()
+    return place
+
+
+def test_no_source_commands_the_terminal_and_all_is_seen(place, figure):
+    with ModelServer() as server, place.running(server=server, size=SIZE) as app:
+        app.wait_until_open()
+        for name, source in SOURCES.items():
+            _seen(app, server, name, source)
+        app.quit()
+        assert foreign_bytes(bytes(app.output)) == []
+        assert app.is_restored
+    figure(f"hostile corpus of {len(PAYLOADS) + 1} from {len(SOURCES)} sources: foreign escape bytes at the pty 0, unseen 0", n=len(SOURCES))
+
+
+def test_a_hostile_name_of_a_tool_is_only_a_name(place, figure):
+    names = [payload.text for payload in PAYLOADS]
+    with ModelServer() as server, place.running(server=server, size=(160, 40)) as app:
+        app.wait_until_open()
+        for number, name in enumerate(names):
+            server.answer(calls((name, "{}")), says(f"Answer {number}."))
+            app.say("go")
+            app.wait_for(f"Answer {number}.")
+        app.quit()
+        assert foreign_bytes(bytes(app.output)) == []
+    figure("hostile tool names: foreign escape bytes at the pty 0", n=len(names))
+
+
+def test_a_hostile_title_is_shown_safely_wherever_it_is_listed(place, figure):
+    title = "".join(payload.text for payload in PAYLOADS[3:5])
+    with ModelServer(says("All right.")) as server:
+        with place.running(server=server, size=(160, 40)) as app:
+            app.wait_until_open()
+            app.send(b"\x1b[200~" + title.encode() + b"\x1b[201~")
+            app.send(b"\r")
+            app.wait_for("All right.")
+            app.quit()
+            outputs = [bytes(app.output)]
+        with place.listing("sessions") as listing:
+            listing.wait_for_exit()
+            assert "␛[31m␛[2J" in listing.text
+            outputs.append(bytes(listing.output))
+        with place.running("-r", app.told_id, server=server, size=(160, 40)) as app:
+            app.wait_until_open()
+            outputs.append(bytes(app.output))
+    assert [foreign_bytes(output) for output in outputs] == [[], [], []]
+    figure("hostile title (screen, listing, resumed): foreign escape bytes at the pty 0", n=len(outputs))
+
+
+def test_a_hostile_name_of_a_model_is_only_a_name(tmp_path, figure):
+    name = "m\x1b[31m\x1b]52;c;aGk=\x07[red]\u202e"
+    with ModelServer(OK) as server, Place(tmp_path).running("--model", name, server=server, size=(160, 40)) as app:
+        app.wait_until_open()
+        app.say("go")
+        app.wait_for("All right.")
+        assert "m␛[31m␛]52;c;aGk=␇[red]\\u{202E}" in app.text
+        app.quit()
+        assert foreign_bytes(bytes(app.output)) == []
+    figure("hostile name of a model: foreign escape bytes at the pty 0", n=1)
+
+
+@pytest.mark.parametrize("place_of_it", ['"worker"', '"read_file"', '"Work."'])
+def test_hostile_text_in_agents_toml_is_told_safely(tmp_path, figure, place_of_it):
+    hostile = json.dumps("w\x1b[31m\x1b]52;c;aGk=\x07[red]\u202e")
+    team = TEAM.replace(place_of_it, hostile, 2)
+    place = Place(tmp_path, team if place_of_it != '"Work."' else team.replace("instructions", hostile))
+    with place.running(size=(120, 40)) as app:
+        assert app.wait_for_exit() == 2
+        assert re.search(r"\(agents\.toml:\d+\)", app.flat)
+        assert foreign_bytes(bytes(app.output)) == []
+        assert app.is_restored
+    figure(f"hostile text in agents.toml for {place_of_it}: one sentence, foreign escape bytes at the pty 0", n=1)
+
+
+def _seen(app: App, server: ModelServer, name: str, source: Source) -> None:
+    answers = source.answers()
+    server.answer(*answers)
+    asked = len(server.requests)
+    app.say(f"{name} please")
+    app.wait_until(lambda: len(server.requests) == asked + len(answers))
+    if source.asks:
+        app.wait_for(DIALOG)
+    else:
+        app.wait_until_idle()
+    if source.opened:
+        app.send(BACK_TAB + TAB)
+        app.read_for(0.1)
+        _open_the_last_blocks(app)
+    for payload in source.shown:
+        app.wait_until(lambda payload=payload: _stands(payload, app.flat), deadline=3.0)
+    if source.asks:
+        app.send(ESCAPE)
+
+
+def _open_the_last_blocks(app: App) -> None:
+    app.send(BACK_TAB)
+    for _ in range(2):
+        app.send(BLOCK_ABOVE)
+        app.read_for(0.1)
+    app.send(b"\r")
+    app.read_for(0.1)
+    app.send(BACK_TAB)
+
+
+def _stands(payload: Payload, text: str) -> bool:
+    """Whether it is there made visible; Markdown has a sign of its own for NUL and for half a character."""
+    wanted = payload.mark_shown
+    return wanted in text or wanted.replace("␀", "\ufffd").replace("\\u{D83D}", "\ufffd") in text

@@ -1,0 +1,53 @@
+"""A long call cannot be approved before all of it was on the screen, on a terminal of 80x24; then it can."""
+
+import json
+from pathlib import Path
+
+from tests.model_server import ModelServer
+from tests.reliability.living import DIALOG, LOOKED, NOT_YET, App, Place, calls, says
+
+LINES = [f"line {number} of the text" for number in range(1, 301)]
+PAGE_DOWN, END, HOME = b"\x1b[6~", b"\x1b[F", b"\x1b[H"
+REFUSED = "scroll to the end first"
+
+
+def test_three_hundred_lines_are_approved_only_after_all_were_on_the_screen(tmp_path, figure, chance):
+    place = Place(tmp_path)
+    made = place.work / "long.txt"
+    with ModelServer() as server, place.running(server=server, size=(80, 24)) as app:
+        server.answer(calls(("write_file", json.dumps({"path": "long.txt", "content": "\n".join(LINES) + "\n"}))), says("Written."))
+        app.wait_until_open()
+        app.say("write it")
+        app.wait_for(DIALOG)
+        refusals = _walk_to_the_end(app, made, tries=chance.sample(range(2, 30), 2))
+        app.decide(b"a")
+        app.wait_for("Written.")
+        assert made.read_text().splitlines() == LINES
+    figure("a call of 300 lines at 80x24: 0 approvals while a part of it was unseen, then it is approved", n=refusals)
+
+
+def _walk_to_the_end(app: App, made: Path, *, tries: list[int]) -> int:
+    """Page by page, pressing `a` on the way and after a jump over the middle; how often it was refused."""
+    _is_refused(app, made)
+    app.send(END)
+    app.wait_until(lambda: app.is_at_the_end)
+    _is_refused(app, made)
+    app.send(HOME)
+    app.wait_until(lambda: app.position[0] == 1)
+    pages = 0
+    while not app.is_at_the_end:
+        before = app.position
+        app.send(PAGE_DOWN)
+        app.wait_until(lambda: app.position != before)
+        pages += 1
+        if pages in tries:
+            _is_refused(app, made)
+    return 2 + len(tries)
+
+
+def _is_refused(app: App, made: Path) -> None:
+    app.read_for(LOOKED)
+    app.send(b"a")
+    app.wait_until(lambda: REFUSED in app.text or NOT_YET in app.text)
+    assert DIALOG in app.text
+    assert not made.exists()

@@ -1,0 +1,107 @@
+"""The hand-over of events: its bound, and every way in which one of the two sides can go."""
+
+import asyncio
+
+import pytest
+
+from agentchat import Agent, AgentUpdatedStreamEvent, CheckpointSaved
+from agentchat.runtime.running.hand_over import HandOver
+from agentchat.runtime.values.checkpoint import Checkpoint
+
+EVENTS = [AgentUpdatedStreamEvent(Agent(name=str(number))) for number in range(12)]
+
+
+async def _produce(over: HandOver, done: list[int]) -> None:
+    for number, event in enumerate(EVENTS):
+        await over.put(event)
+        done.append(number)
+    over.close()
+
+
+async def _settle() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("bound", [1, 2, 3, 100])
+async def test_every_event_comes_once_and_in_order(bound: int) -> None:
+    over, done = HandOver(bound), list[int]()
+    producer = asyncio.create_task(_produce(over, done))
+    read = []
+    while (event := await over.get()) is not None:
+        read.append(event)
+    await producer
+    assert read == EVENTS
+
+
+async def test_the_producer_waits_at_the_bound_and_goes_on_when_half_is_read() -> None:
+    over, done = HandOver(4), list[int]()
+    producer = asyncio.create_task(_produce(over, done))
+    await _settle()
+    assert len(done) == 3
+    await over.get()
+    await _settle()
+    assert len(done) == 3
+    await over.get()
+    await _settle()
+    assert len(done) == 5
+    over.lift()
+    await producer
+    assert len(done) == len(EVENTS)
+
+
+async def test_lifted_the_producer_never_waits() -> None:
+    over, done = HandOver(1), list[int]()
+    over.lift()
+    await _produce(over, done)
+    assert len(done) == len(EVENTS)
+
+
+async def test_clearing_lets_the_producer_go_on_and_keeps_what_must_be_told() -> None:
+    over, done = HandOver(3), list[int]()
+    saved = CheckpointSaved(Checkpoint(step="model next", turn=0, response=0, agent="A", at=0.0))
+    await over.put(saved)
+    producer = asyncio.create_task(_produce(over, done))
+    await _settle()
+    over.clear(keeping=CheckpointSaved)
+    over.lift()
+    await producer
+    assert await over.get() is saved
+    assert await over.get() is EVENTS[2]
+
+
+async def test_closing_wakes_a_reader_with_what_is_last() -> None:
+    over = HandOver()
+    reader = asyncio.create_task(over.get())
+    await _settle()
+    over.close([EVENTS[0]])
+    assert (await reader, await over.get(), await over.get()) == (EVENTS[0], None, None)
+
+
+async def test_closing_lets_a_waiting_producer_go() -> None:
+    over = HandOver(1)
+    producer = asyncio.create_task(over.put(EVENTS[0]))
+    await _settle()
+    over.close()
+    await producer
+
+
+async def test_a_reader_that_was_cancelled_makes_room_for_another() -> None:
+    over = HandOver()
+    reader = asyncio.create_task(over.get())
+    await _settle()
+    reader.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reader
+    await over.put(EVENTS[0])
+    assert await over.get() is EVENTS[0]
+
+
+async def test_two_readers_at_once_are_refused_and_do_not_hang() -> None:
+    over = HandOver()
+    reader = asyncio.create_task(over.get())
+    await _settle()
+    with pytest.raises(RuntimeError, match="read once; another task is reading"):
+        await over.get()
+    over.close()
+    assert await reader is None

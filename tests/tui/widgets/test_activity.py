@@ -1,0 +1,82 @@
+from textual.app import App
+
+from agentchat.chat.blocks import CallBlock, HandoffBlock
+from agentchat.tui.widgets.activity import ActivityLog
+from agentchat.tui.widgets.activity_rows import ActivityRows
+
+
+class Desk(App[None]):
+    def __init__(self):
+        super().__init__()
+        self.chosen = []
+
+    def compose(self):
+        yield ActivityLog()
+
+    def on_activity_log_chosen(self, message: ActivityLog.Chosen):
+        self.chosen.append(message.block_id)
+
+    @property
+    def log_widget(self) -> ActivityLog:
+        return self.query_one(ActivityLog)
+
+    def shown(self) -> list[str]:
+        log = self.log_widget
+        return [log.render_line(y).text.rstrip() for y in range(log.size.height)]
+
+
+def handoffs(count: int, *, start: int = 0) -> list[HandoffBlock]:
+    return [HandoffBlock(place, "a", f"agent {place}") for place in range(start, start + count)]
+
+
+async def test_it_sticks_to_its_end_until_one_moves_up_and_again_when_one_is_back():
+    app = Desk()
+    async with app.run_test(size=(50, 5)) as pilot:
+        app.log_widget.load(handoffs(20))
+        assert "agent 19" in app.shown()[-1]
+        await pilot.press("up", "up", "up", "up", "up")
+        app.log_widget.put(handoffs(1, start=20))
+        assert ["agent 20" in line for line in app.shown()] == [False] * 5
+        await pilot.press("end")
+        app.log_widget.put(handoffs(1, start=21))
+        assert "agent 21" in app.shown()[-1]
+
+
+async def test_keys_and_clicks_choose_the_block_of_a_line():
+    app = Desk()
+    async with app.run_test(size=(50, 5)) as pilot:
+        app.log_widget.load(handoffs(20))
+        await pilot.press("home", "down", "enter")
+        await pilot.click(ActivityLog, offset=(5, 3))
+        await pilot.pause(0)
+        assert app.chosen == [1, 3]
+
+
+async def test_only_the_lines_that_are_seen_are_drawn(monkeypatch):
+    app = Desk()
+    async with app.run_test(size=(50, 10)) as pilot:
+        app.log_widget.load(handoffs(10_000))
+        drawn = []
+        draw = app.log_widget._segments
+        monkeypatch.setattr(app.log_widget, "_segments", lambda line, width: drawn.append(line) or draw(line, width))
+        app.log_widget.put([HandoffBlock(9_999, "a", "changed")])
+        await pilot.pause(0)
+        assert 0 < len(drawn) <= 40
+        assert "changed" in app.shown()[-1]
+
+
+async def test_every_line_fits_whatever_the_width_and_foreign_text_is_made_safe():
+    app = Desk()
+    async with app.run_test(size=(50, 5)) as pilot:
+        app.log_widget.load([CallBlock(0, "a", "t\x1bool", '{"x": "宽宽宽宽宽宽宽宽宽宽宽"}', "waiting", at=1_746_273_781.0)])
+        for width in (8, 20, 33, 34, 50, 120):
+            await pilot.resize_terminal(width, 5)
+            strip = app.log_widget.render_line(0)
+            assert strip.cell_length == app.log_widget.size.width
+            assert "\x1b" not in strip.text
+
+
+def test_a_block_whose_lines_grow_moves_the_later_ones():
+    rows = ActivityRows([CallBlock(0, "a", "one", "{}", "waiting"), HandoffBlock(1, "a", "b")])
+    rows.put(CallBlock(0, "a", "one", "{}", "done", verdict="approved by you"))
+    assert [line.block_id for line in rows.lines] == [0, 0, 1]
