@@ -14,7 +14,8 @@ test: $(VENV)/.dev-ready           ## All checks and tests, with a table of what
 	@$(BIN)/python -m tests.suite
 
 torture: $(VENV)/.dev-ready        ## The long form of the reliability checks.
-	@$(BIN)/python -m pytest -m torture tests/reliability -q -s
+	@$(BIN)/python -m pytest -m torture tests/reliability -q
+	@AGENTCHAT_HYPOTHESIS=torture $(BIN)/python -m pytest -m 'hypothesis and not torture' tests -q
 
 bench: $(VENV)/.dev-ready          ## The measurements behind every claim about speed.
 	@$(BIN)/python -m benchmarks

@@ -1,9 +1,11 @@
-"""What holds for every test: hypothesis in its quick form, without deadlines, which a loaded machine would miss."""
+"""What holds for every test: hypothesis in its quick form, the same examples each time, without deadlines, which a loaded machine
+would miss. `make torture` looks for new examples, and for more of them.
+"""
 
 import os
 
 from hypothesis import settings
 
-settings.register_profile("quick", max_examples=25, deadline=None)
-settings.register_profile("torture", max_examples=2_000, deadline=None)
+settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True, database=None)
+settings.register_profile("torture", max_examples=500, deadline=None)
 settings.load_profile(os.environ.get("AGENTCHAT_HYPOTHESIS", "quick"))

@@ -63,7 +63,7 @@ def _told() -> Iterator[None]:
     assert {"HandoffBlock", "CallBlock done", "CallBlock rejected", "NoticeBlock error", "stop"} <= set(happened), happened
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(messages=st.lists(_MESSAGE, min_size=1, max_size=3))
 def test_any_conversation_is_shown_again_as_it_was_lived(messages: list[Message]) -> None:
     with tempfile.TemporaryDirectory() as folder:

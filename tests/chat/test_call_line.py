@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentchat.chat.call_line import call_line
@@ -98,7 +98,6 @@ values = st.recursive(
 
 
 @given(arguments=st.dictionaries(st.text(max_size=8), values, max_size=4), cut=st.integers(0, 200), width=st.integers(0, 80))
-@settings(max_examples=25, deadline=None)
 def test_every_beginning_of_every_call_fits_on_one_safe_line(arguments: dict[str, object], cut: int, width: int):
     line = call_line("tool", json.dumps(arguments)[:cut], width=width)
     assert len(line) <= width
@@ -109,7 +108,6 @@ names = st.text(alphabet="abc_", min_size=1, max_size=8)
 
 
 @given(arguments=st.dictionaries(names, st.integers() | st.text(alphabet='abc é"', max_size=9), max_size=4))
-@settings(max_examples=25, deadline=None)
 def test_a_complete_call_with_room_shows_every_argument(arguments: dict[str, object]):
     shown = ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in arguments.items())
     assert call_line("tool", json.dumps(arguments), width=500) == f"tool({shown})"

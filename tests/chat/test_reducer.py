@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openai.types.responses import ResponseFunctionCallArgumentsDeltaEvent, ResponseTextDeltaEvent
 
@@ -250,7 +250,6 @@ _ITEMS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
 @given(items=_ITEMS, size=st.integers(1, 5))
 def test_what_streams_is_already_what_will_be_stored(items: list[Any], size: int) -> None:
     """Before any commit: the same blocks as the replay of the items, but for times. And the changes alone make them."""

@@ -3,7 +3,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agentchat.chat.safe_text import exact_line, exact_text, hidden_in, safe_line, safe_text
@@ -118,7 +118,6 @@ def test_every_character_that_is_shown_as_itself_can_be_seen():
 
 @given(texts)
 @example(f"{FAMILY}\u200d\u200d{SCOTLAND}\U000e007f")
-@settings(max_examples=25, deadline=None)
 def test_applied_twice_it_gives_the_same(text: str):
     once = safe_text(text)
     assert safe_text(once) == once
@@ -126,7 +125,6 @@ def test_applied_twice_it_gives_the_same(text: str):
 
 
 @given(texts)
-@settings(max_examples=25, deadline=None)
 def test_nothing_that_commands_a_terminal_comes_through(text: str):
     for shown in (safe_text(text), exact_text(text)):
         assert re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", shown) is None
@@ -139,7 +137,6 @@ def test_one_line_stays_one_line():
 
 @given(texts)
 @example("\\\u200b\\u{200B}\\\\u{200B}")
-@settings(max_examples=25, deadline=None)
 def test_the_exact_form_can_be_read_back(text: str):
     assert read_back(exact_text(text)) == text
     assert read_back(exact_line(text)) == text
@@ -147,7 +144,6 @@ def test_the_exact_form_can_be_read_back(text: str):
 
 
 @given(texts)
-@settings(max_examples=25, deadline=None)
 def test_the_exact_form_is_normal_so_that_no_two_are_canonically_the_same(text: str):
     assert unicodedata.is_normalized("NFC", exact_text(text))
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentchat.config.agents_file import read_team
@@ -226,7 +226,6 @@ def test_a_file_elsewhere_is_named_by_its_whole_path(file: Path, monkeypatch: py
     assert str(error.value) == "The file cannot be read: no such file or directory (nowhere\\n/agents.toml)."
 
 
-@settings(max_examples=25, deadline=None)
 @given(at=st.integers(0, len(TEAM) - 1), length=st.integers(0, 12), insert=st.text(st.sampled_from('x="[]{}\n\x00\\#. ü'), max_size=4))
 def test_a_mutated_file_is_a_team_or_one_line(tmp_path_factory: pytest.TempPathFactory, at: int, length: int, insert: str) -> None:
     file = tmp_path_factory.mktemp("mutated") / "agents.toml"

@@ -3,7 +3,7 @@ import tomllib
 from typing import Any, cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentchat.config.toml_places import KeyPath, broken_off, dotted, line_of, toml_places
@@ -81,7 +81,6 @@ _VALUES = st.recursive(_SCALARS, lambda inner: st.lists(inner, max_size=3) | st.
 _TABLES = st.dictionaries(_KEYS, st.dictionaries(_KEYS, _VALUES, max_size=3) | st.lists(st.dictionaries(_KEYS, _VALUES), min_size=1))
 
 
-@settings(max_examples=25, deadline=None)
 @given(table=_TABLES)
 def test_everything_that_tomllib_reads_has_a_place_and_stands_there(table: dict[str, Any]) -> None:
     text = "".join(_written(key, value) for key, value in table.items())

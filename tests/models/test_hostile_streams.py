@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, cast
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentchat.models.chat_stream import ChatParser
@@ -79,7 +79,6 @@ def check(events: Iterable[Any]) -> None:
             response_to_json(ModelResponse(event.response.output, Usage.of_response(event.response.usage), event.response.id))
 
 
-@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32))
 def test_spoilt_frames_of_the_responses_api(seed: int) -> None:
     dice = random.Random(seed)
@@ -87,7 +86,6 @@ def test_spoilt_frames_of_the_responses_api(seed: int) -> None:
         play(ResponsesParser(), spoilt(RESPONSES, dice))
 
 
-@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32))
 def test_spoilt_chunks_of_chat_completions(seed: int) -> None:
     dice = random.Random(seed)

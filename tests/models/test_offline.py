@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentchat.models.offline.model import OfflineModel
@@ -381,7 +381,6 @@ async def test_ids_differ_between_the_turns_of_a_conversation(tmp_path: Path) ->
     assert len(set(seen)) == len(seen)
 
 
-@settings(max_examples=25, deadline=None)
 @given(sentence=st.text(max_size=60) | st.lists(st.sampled_from([s for s, _ in SENTENCES]), max_size=3).map(" and then ".join))
 async def test_any_sentence_gets_a_well_formed_answer(sentence: str) -> None:
     output = await output_for([user(sentence)], tools(Path.cwd(), *ALL), (WRITER,))

@@ -4,7 +4,7 @@ import json
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentchat.models.sse import FrameReader, decoded, shortened
@@ -13,7 +13,6 @@ from agentchat.runtime.values.exceptions import ModelBehaviorError
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), max_size=6)
 
 
-@settings(max_examples=25)
 @given(texts=TEXTS, line_end=st.sampled_from(["\n", "\r\n", "\r"]), cuts=st.lists(st.integers(0, 400), max_size=8))
 def test_no_cut_changes_what_is_read(texts: list[str], line_end: str, cuts: list[int]) -> None:
     written = "".join(f": note{line_end}data: {json.dumps([text], ensure_ascii=False)}{line_end * 2}" for text in texts).encode()

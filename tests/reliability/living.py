@@ -13,13 +13,13 @@ import signal
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.model_server import Answer, ModelServer, Stream
+from tests.model_server import ModelServer, Stream
 from tests.models.frames import call, call_frames, hello_stream, message, message_frames, whole_stream
 from tests.pty_terminal import PtyTerminal
 
@@ -64,8 +64,9 @@ def says() -> str:
 
 READY = "Ask something"
 """Stands in the empty prompt."""
+PROMPT_MARK = "\u203a "
+"""Stands before what is typed."""
 DIALOG = "wants to run"
-MAY_APPROVE = "[a] approve"
 NOT_YET = "not yet"
 """Answers a key that does not count."""
 LOOKED = 1.2
@@ -195,18 +196,18 @@ class Place:
     @contextmanager
     def running(
         self, *options: str, server: ModelServer | None = None, size: tuple[int, int] = (100, 30), env: Mapping[str, str] | None = None
-    ) -> Iterator[App]:
+    ) -> Generator[App]:
         """The program, until the end of the block."""
-        address = {"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "sk-test"} if server else dict.fromkeys(KEYS, "")
+        address, key = (server.base_url, "sk-test") if server else ("", "")
         argv = [sys.executable, "-m", "agentchat", "--trust", *(["--model", "test-model"] if server else []), *options]
-        every = {"AGENTCHAT_HOME": str(self.folder / "home"), **address, **(env or {})}
+        every = {"AGENTCHAT_HOME": str(self.folder / "home"), "OPENAI_BASE_URL": address, "OPENAI_API_KEY": key, **(env or {})}
         with App(argv, columns=size[0], rows=size[1], cwd=self.work, env=every) as app:
             yield app
 
     @contextmanager
-    def listing(self, *words: str) -> Iterator[App]:
+    def listing(self, *words: str) -> Generator[App]:
         """A command that draws no screen, on a terminal."""
-        env = {"AGENTCHAT_HOME": str(self.folder / "home"), **dict.fromkeys(KEYS, "")}
+        env = {"AGENTCHAT_HOME": str(self.folder / "home")}
         with App([sys.executable, "-m", "agentchat", *words], columns=160, rows=24, cwd=self.work, env=env) as app:
             yield app
 
@@ -226,8 +227,6 @@ class Place:
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as db:
             return db.execute("SELECT tool, status FROM agentchat_calls ORDER BY rowid").fetchall()
 
-
-KEYS = ("OPENAI_BASE_URL", "OPENAI_API_KEY")
 
 _KEPT = {
     "items": "SELECT id, session_id, message_data FROM agent_messages ORDER BY id",

@@ -3,13 +3,10 @@
 import json
 import socket
 from dataclasses import dataclass
-from pathlib import Path
-
-import pytest
 
 from tests.model_server import Answer, Body, Hang, Json, ModelServer, Stream
 from tests.models.frames import hello_stream
-from tests.reliability.living import ENTER, ESCAPE, READY, App, Place, calls, says
+from tests.reliability.living import ENTER, ESCAPE, PROMPT_MARK, READY, App, Place, calls, says
 
 WORDS = [f"word{number} " for number in range(20)]
 FRAMES = hello_stream(*WORDS)
@@ -77,7 +74,7 @@ def test_a_server_that_is_not_there_is_said_and_the_prompt_kept(tmp_path, figure
         app.wait_until_open()
         app.say("is anybody there")
         app.wait_until(lambda: "check that the server runs" in app.flat)
-        app.wait_for("› is anybody there")
+        app.wait_for(f"{PROMPT_MARK}is anybody there")
         app.quit()
         assert app.is_restored
     figure("an unreachable server: one line, the prompt is kept", n=1)
@@ -108,7 +105,7 @@ def _fails(app: App, server: ModelServer, name: str, fault: Fault) -> None:
     app.wait_until_idle()
     assert len(server.requests) == asked + len(fault.answers)
     if fault.given_back:
-        app.wait_for(f"› {text}")
+        app.wait_for(f"{PROMPT_MARK}{text}")
     said = _since(app, text)
     assert (said.count(ERROR), fault.told in said) == (1, True), app.text
     assert said.count(fault.kept or ERROR) == 1, app.text

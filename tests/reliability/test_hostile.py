@@ -90,7 +90,7 @@ def test_no_source_commands_the_terminal_and_all_is_seen(place, figure):
         app.quit()
         assert foreign_bytes(bytes(app.output)) == []
         assert app.is_restored
-    figure(f"hostile corpus of {len(PAYLOADS) + 1} from {len(SOURCES)} sources: foreign escape bytes at the pty 0, unseen 0", n=len(SOURCES))
+    figure(f"hostile corpus of {len(PAYLOADS) + 1} from each source: foreign escape bytes at the pty 0, unseen 0", n=len(SOURCES))
 
 
 def test_a_hostile_name_of_a_tool_is_only_a_name(place, figure):
@@ -139,7 +139,7 @@ def test_a_hostile_name_of_a_model_is_only_a_name(tmp_path, figure):
     figure("hostile name of a model: foreign escape bytes at the pty 0", n=1)
 
 
-@pytest.mark.parametrize("place_of_it", ['"worker"', '"read_file"', '"Work."'])
+@pytest.mark.parametrize("place_of_it", ['"worker"', *(pytest.param(one, marks=pytest.mark.torture) for one in ('"read_file"', '"Work."'))])
 def test_hostile_text_in_agents_toml_is_told_safely(tmp_path, figure, place_of_it):
     hostile = json.dumps("w\x1b[31m\x1b]52;c;aGk=\x07[red]\u202e")
     team = TEAM.replace(place_of_it, hostile, 2)

@@ -14,7 +14,6 @@ from tests.reliability.living import DIALOG, QUIT, App, Place, calls
 LIMIT = 2.0
 """Seconds until the program has gone."""
 WORDS = [f"word{number} " for number in range(50)]
-SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
 def streams(app: App, server: ModelServer) -> None:
@@ -35,7 +34,7 @@ def runs_a_tool_that_never_returns(app: App, server: ModelServer) -> None:
     app.wait_for("running")
 
 
-SITUATIONS = {"while text streams": streams, "with the dialog open": asks}
+NAMES = {streams: "while text streams", asks: "with the dialog open"}
 LEFT = {
     streams: ("word20", "interrupted", "cut off"),
     asks: (DIALOG,),
@@ -44,11 +43,18 @@ LEFT = {
 """One of these is seen when the conversation is opened again."""
 
 
-@pytest.mark.parametrize("situation", SITUATIONS.values(), ids=list(SITUATIONS))
-@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    ("number", "situation"),
+    [
+        pytest.param(signal.SIGTERM, streams, id="SIGTERM while text streams"),
+        pytest.param(signal.SIGHUP, asks, id="SIGHUP with the dialog open"),
+        pytest.param(signal.SIGTERM, asks, id="SIGTERM with the dialog open", marks=pytest.mark.torture),
+        pytest.param(signal.SIGHUP, streams, id="SIGHUP while text streams", marks=pytest.mark.torture),
+    ],
+)
 def test_a_signal_ends_the_program_in_order(number, situation, tmp_path, figure):
     seconds = _left(Place(tmp_path), situation, lambda app: app.kill(number), status=128 + number)
-    figure(f"{number.name} {_name(situation)}: gone in {seconds:.2f} s, terminal restored, conversation kept", n=1)
+    figure(f"{number.name} {NAMES[situation]}: gone in {seconds:.2f} s, terminal restored, conversation kept", n=1)
 
 
 def test_quitting_does_not_wait_for_a_tool_that_never_returns(tmp_path, figure):
@@ -86,7 +92,3 @@ def _left(place: Place, situation: Callable[[App, ModelServer], None], leave: Ca
         with place.running("-r", app.told_id, server=server) as again:
             again.wait_until(lambda: any(words in again.text for words in LEFT[situation]))
     return seconds
-
-
-def _name(situation: Callable[[App, ModelServer], None]) -> str:
-    return next(name for name, one in SITUATIONS.items() if one is situation)

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from tests.model_server import Answer, ModelServer, Request
-from tests.reliability.living import DIALOG, ENTER, App, Place, calls, says
+from tests.reliability.living import DIALOG, ENTER, NOT_YET, App, Place, calls, says
 
 PASTE = b"\x1b[200~aaaa\x1b[201~"
 TYPED = (b"a", b"A", b"y", ENTER, PASTE, b"aa", b"yes\r", b"\x1b[97u")
@@ -32,7 +32,7 @@ def test_type_ahead_never_approves_and_a_deliberate_key_does(trials, tmp_path, f
         for number in range(trials):
             _trial(app, place, f"x{number}.txt", chance)
             early += app.decide(b"a")
-            app.wait_until(lambda: (place.work / f"x{number}.txt").exists())
+            app.wait_until((place.work / f"x{number}.txt").exists)
             _tidy_up(app)
     figure(f"type-ahead around the opening of the dialog: 0 wrong approvals; {early} deliberate keys taken for early ones", n=trials)
 
@@ -48,10 +48,11 @@ def _trial(app: App, place: Place, name: str, chance: Random) -> None:
         _type(app, chance)
     _stand_still(app, stalls, chance)
     _type(app, chance)
-    app.wait_for(DIALOG)
+    made = place.work / name
+    app.wait_until(lambda: DIALOG in app.text or made.exists())
     _type(app, chance)
     app.read_for(0.4)
-    assert not (place.work / name).exists(), f"approved by type-ahead; {stalls} stood still"
+    assert not made.exists(), f"approved by type-ahead; {stalls} stood still"
     assert place.call_states()[-1] == ("write_file", "proposed")
     assert DIALOG in app.text
 
@@ -93,3 +94,23 @@ def test_keys_that_come_at_once_act_in_the_order_of_typing(tmp_path, figure):
         app.wait_for("Well.")
         assert server.requests[-1].body["input"][-1]["content"] == "write it now"
     figure("keys of a burst (letters, backspace, cursor, Enter) out of order: 0", n=1)
+
+
+def test_typing_that_goes_on_through_a_stall_of_the_program_does_not_approve(tmp_path, figure):
+    place = Place(tmp_path)
+    with Writing() as server, place.running(server=server) as app:
+        app.wait_until_open()
+        app.say("write x.txt")
+        app.wait_for(DIALOG)
+        app.read_for(0.2)  # the terminal's answer has come, the grace has not passed
+        app.kill(signal.SIGSTOP)
+        app.send(b"a")
+        app.read_for(1.0)
+        app.kill(signal.SIGCONT)
+        app.wait_for(NOT_YET)
+        app.send(b"a")  # the same word is still being typed
+        app.read_for(0.4)
+        assert not (place.work / "x.txt").exists()
+        app.decide(b"a")
+        app.wait_until((place.work / "x.txt").exists)
+    figure("typing through a stall of 1 s with the dialog drawn just before it: 0 wrong approvals", n=1)

@@ -97,7 +97,7 @@ async def two_turns(store: ChatStore) -> None:
         await store.accept(scope, answer("text", calls=2), calls, checkpoint("turn open", response=1))
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, database=None)
+@settings(database=None)
 @given(st.lists(steps, min_size=30, max_size=80).map(lambda sequence: [("two turns", two_turns), *sequence]))
 def compare(sequence: list[tuple[str, Step]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentchat.tools.calculate import calculator
@@ -108,7 +108,6 @@ def test_deep_nesting_is_refused_or_worked_out_and_never_crashes() -> None:
 _PIECES = ["1", "2.5", "999", "**", "*", "/", "//", "%", "-", "(", ")", "factorial(", "lcm(", "exp(", ",", "e9", "pi", "tan("]
 
 
-@settings(max_examples=25, deadline=1_000)
 @given(st.lists(st.sampled_from(_PIECES), max_size=40).map("".join))
 def test_any_expression_gives_a_number_or_a_sentence_in_no_time(expression: str) -> None:
     try:

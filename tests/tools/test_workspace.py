@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentchat.tools import workspace as workspace_module
@@ -239,7 +239,6 @@ _NAMES = ["..", ".", "", "docs", "up", "work", "link.txt", "notes.txt", "secret.
 _PARTS = st.lists(st.sampled_from(_NAMES), max_size=6)
 
 
-@settings(max_examples=25, deadline=None)
 @given(paths=st.lists(_PARTS.map("/".join), min_size=20, max_size=20))
 def test_no_path_gets_out(tmp_path_factory: pytest.TempPathFactory, paths: list[str]) -> None:
     outside = tmp_path_factory.mktemp("outside")

@@ -1,6 +1,6 @@
 from typing import ClassVar
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from textual.events import Key, MouseDown, MouseScrollDown, MouseUp, Paste
 from textual.widgets import Input, Static
@@ -50,7 +50,6 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=25)
 def test_whatever_happens_a_key_that_counts_had_half_a_second_of_a_drawn_screen_and_of_quiet(steps):
     gate = Gate()
     now, drawn_at, refused_at = 0.0, None, float("-inf")

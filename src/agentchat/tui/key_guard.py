@@ -60,8 +60,14 @@ class Gate:
         """Whether something typed at this time counts; if not, the wait begins anew."""
         if alone and self._drawn is not None and at >= max(self._drawn, self._ignored) + GRACE:
             return True
-        self._ignored = max(self._ignored, at)
+        self.ignored(at)
         return False
+
+    def ignored(self, at: float) -> None:
+        """Something did not count, and was typed at this time at the latest: where the program was held up, the event's own time is
+        the earliest that it can have been, and what is typed right behind it belongs to the same word.
+        """
+        self._ignored = max(self._ignored, at)
 
 
 class GuardedScreen(ModalScreen[ScreenResult]):
@@ -89,12 +95,13 @@ class GuardedScreen(ModalScreen[ScreenResult]):
         self.gate.close()
         self.refresh()
 
-    def lets_through(self, event: Typed, *, alone: bool) -> bool:
+    def lets_through(self, event: Typed, *, alone: bool, now: float) -> bool:
         """Judges one event, by its own time."""
         if self.is_free(event):
             return True
         if self.gate.takes(event.time, alone=alone and not isinstance(event, events.Paste)):
             return True
+        self.gate.ignored(now)
         self.input_ignored()
         return False
 
@@ -158,7 +165,7 @@ class KeyGuard(App[ReturnType]):
             return True
         witness = self._witness()
         witness.stand_in()
-        return screen.lets_through(event, alone=witness.came_alone(event))
+        return screen.lets_through(event, alone=witness.came_alone(event), now=witness.clock.monotonic())
 
     def _stand_in_when_due(self, witness: Witness) -> None:
         """Keys look by themselves; this is for what the dialog shows."""

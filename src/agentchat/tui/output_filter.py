@@ -29,7 +29,16 @@ _SAFE_LINK = re.compile(r"https?://[\x21-\x7e]+")
 
 
 class ControlFilter(LineFilter):
-    """For `App.get_line_filters`. Every harmful character becomes one visible cell, and the line keeps its width."""
+    """For `App.get_line_filters`. Every harmful character becomes one visible cell, and the line keeps its width.
+
+    All are alike: a Strip remembers what a filter made of it, and asks with the filter itself.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ControlFilter)
+
+    def __hash__(self) -> int:
+        return hash(ControlFilter)
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
         """The line as it may be drawn; the same object where there is nothing to do."""

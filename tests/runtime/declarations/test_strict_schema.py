@@ -4,7 +4,7 @@ import copy
 from typing import Any, cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentchat.runtime.declarations.strict_schema import ensure_strict_json_schema
@@ -218,7 +218,6 @@ def objects_in(schema: Any) -> list[dict[str, Any]]:
     return [node] * (node.get("type") == "object") + objects_in(list(node.values()))
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.dictionaries(NAMES, SCHEMAS, max_size=3), SCHEMAS)
 def test_a_strict_schema_stays_as_it_is(properties: dict[str, Any], node: dict[str, Any]):
     definitions = {"Leaf": dict(STRING), "Node": open_object(child=node)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openai.types.responses.response_usage import ResponseUsage
 
@@ -231,7 +231,6 @@ async def _recalled(plan: Plan) -> tuple[list[Any], list[str]]:
 
 
 @pytest.mark.parametrize("other", [_through_json, _recalled])
-@settings(max_examples=25, deadline=None)
 @given(plan=PLANS)
 async def test_a_run_comes_to_the_same_however_it_is_interrupted(other: Any, plan: Plan) -> None:
     assert await other(plan) == await _lived(plan)

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openai.types.responses import (
     ResponseFunctionToolCall,
@@ -130,7 +130,6 @@ items = st.one_of(
 )
 
 
-@settings(max_examples=25)
 @given(output=st.lists(items, max_size=4), size=st.integers(1, 50))
 def test_any_finished_answer_makes_a_well_formed_sequence(output: list[Any], size: int) -> None:
     events = events_of(*output, size=size)

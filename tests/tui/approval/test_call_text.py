@@ -2,7 +2,7 @@ import hashlib
 import json
 import unicodedata
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agentchat.chat.safe_text import safe_text
@@ -136,7 +136,6 @@ CALLS = st.builds(
 
 
 @given(st.lists(CALLS, min_size=2, max_size=12))
-@settings(max_examples=25)
 @example([call(x="a "), call(x="a")])
 @example([call(x="a\nb"), call(x="a\\nb"), call(x="a\r\nb"), call(x="a \nb"), call(x="a\n\nb")])
 @example([call(x=1), call(x=1.0), call(x="1"), call(x=[1]), call(x=True), call(x="true"), call(x=None), call(x="null")])
@@ -151,7 +150,6 @@ def test_different_calls_never_read_the_same(calls):
 
 
 @given(CALLS)
-@settings(max_examples=25)
 def test_nothing_in_the_text_needs_to_be_made_safe_any_more_and_spans_lie_in_order(one):
     shown = call_text(one)
     assert safe_text(shown.text) == shown.text

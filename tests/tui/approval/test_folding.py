@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -14,7 +14,6 @@ def test_a_wide_character_is_never_cut_in_two():
 
 
 @given(st.text(st.sampled_from("ab漢é👍🇩🇪\n ")), st.integers(2, 9))
-@settings(max_examples=25)
 def test_rows_hold_every_character_once_and_fit(text, width):
     rows = folded(text, width)
     assert "\n".join("".join(text[row.start : row.end] for row in line) for line in _lines(rows)) == text

@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentchat.tui.approval.folding import Row, folded
@@ -14,7 +14,6 @@ def test_a_text_is_complete_when_every_character_but_line_breaks_was_shown():
 
 
 @given(st.text("ab \n", max_size=60), st.lists(st.tuples(st.integers(1, 9), st.integers(0, 20)), max_size=12))
-@settings(max_examples=25)
 def test_what_was_seen_survives_other_widths_and_is_never_more_than_was_shown(text, shown):
     seen, expected = Seen(text), {index for index, char in enumerate(text) if char == "\n"}
     for width, number in shown:

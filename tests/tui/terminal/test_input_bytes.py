@@ -1,6 +1,6 @@
 import os
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentchat.tui.terminal.input_bytes import PASTE_IDLE_LIMIT, Pasted, PasteSplitter, Read, TtyReader, Typed, is_cut_short
@@ -27,7 +27,6 @@ def test_a_paste_is_taken_out_of_what_was_typed():
     st.lists(st.tuples(st.booleans(), st.binary(max_size=20).map(lambda data: data.replace(b"\x1b", b"")), st.booleans()), max_size=5),
     st.lists(st.integers(1, 9)),
 )
-@settings(max_examples=25)
 def test_where_reads_end_makes_no_difference(parts, lengths):
     expected: list[Typed | Pasted] = []
     stream = b""

@@ -1,6 +1,6 @@
 """The sums of heights agree with plain lists."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentchat.tui.transcript.heights import Heights
@@ -8,7 +8,6 @@ from agentchat.tui.transcript.heights import Heights
 HEIGHTS = st.lists(st.integers(1, 9), min_size=1, max_size=40)
 
 
-@settings(max_examples=25, deadline=None)
 @given(HEIGHTS, HEIGHTS, st.data())
 def test_every_line_finds_its_block_after_appending_and_changing(first: list[int], more: list[int], data: st.DataObject) -> None:
     heights, plain = Heights(first), list(first)

@@ -1,6 +1,6 @@
 """Streamed plain text looks like the same text at once."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentchat.tui.transcript.doc import Run
@@ -16,7 +16,6 @@ def flow() -> TextFlow:
     return TextFlow(12, prefix=(Run("| ", kept=False),), run=Run(""))
 
 
-@settings(max_examples=25, deadline=None)
 @given(PIECES)
 def test_streamed_text_equals_the_whole(pieces: list[str]) -> None:
     streamed, whole = flow(), flow()

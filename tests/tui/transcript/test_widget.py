@@ -240,7 +240,7 @@ async def test_another_theme_restyles_the_conversation() -> None:
         await pilot.pause()
         await pilot.pause()
         assert view.page.theme.heading != dark.heading
-        assert view.page.theme.heading in [segment.style for segment in view.page.leaf(0).strips[1]]
+        assert view.page.theme.heading in [run.style for run in view.page.leaf(0).lines[1].runs]
         assert seen(view) == shown
 
 

@@ -1,7 +1,7 @@
 """Lines break between words and between whole characters."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -16,7 +16,6 @@ def pieces(text: str, places: list[int]) -> list[str]:
     return [text[begin:end] for begin, end in zip([0, *places], [*places, len(text)], strict=True)]
 
 
-@settings(max_examples=25, deadline=None)
 @given(TEXTS, st.integers(2, 12))
 def test_no_line_is_wider_than_asked_and_no_cluster_is_torn(text: str, width: int) -> None:
     for places in (breaks(text, width), folds(text, width)):

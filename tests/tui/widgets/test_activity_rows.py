@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentchat.chat.activity import lines_of
@@ -14,7 +14,6 @@ def block(kind: int, place: int) -> Block:
     return kinds[kind]
 
 
-@settings(max_examples=25)
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=12), st.lists(st.tuples(st.integers(0, 11), st.integers(0, 3)), max_size=12))
 def test_the_rows_are_always_those_of_the_blocks_in_order(kinds, replacements):
     blocks = [block(kind, place) for place, kind in enumerate(kinds)]

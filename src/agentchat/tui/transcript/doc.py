@@ -9,7 +9,6 @@ from typing import NamedTuple, Protocol
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.strip import Strip
 
 NO_STYLE = Style.null()
 
@@ -34,9 +33,9 @@ class Line:
     start: int
     """Where the first kept character stands in the block's plain text."""
 
-    def strip(self) -> Strip:
+    def segments(self) -> list[Segment]:
         """The line as Textual draws it, behind a blank cell where the block cursor can stand."""
-        return Strip([Segment(" "), *[Segment(run.text, run.style) for run in self.runs]])
+        return [Segment(" "), *[Segment(run.text, run.style) for run in self.runs]]
 
     def moved(self, by: int) -> "Line":
         """The same line of a text that begins `by` characters later."""

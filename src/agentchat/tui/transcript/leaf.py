@@ -1,9 +1,7 @@
-"""A block as it stands on the page: its sheet, and the lines and Strips that were made of it and are kept."""
+"""A block as it stands on the page: its sheet, and the lines that were made of it and are kept."""
 
 from bisect import bisect_right
 from operator import attrgetter
-
-from textual.strip import Strip
 
 from agentchat.tui.transcript.doc import Line, Sheet
 
@@ -18,7 +16,6 @@ class Leaf:
         self.sheet = sheet
         lines = [*sheet.head.lines, *sheet.body_lines(), *sheet.foot_lines()]
         self.lines: list[Line] = lines or [_NOTHING]
-        self.strips: list[Strip] = [line.strip() for line in self.lines]
         self.grows = sheet.grows
         """Whether text can be fed to it."""
         self._hidden = sheet.hidden
@@ -56,4 +53,3 @@ class Leaf:
         if place + len(new) == 0:
             new = [_NOTHING]
         self.lines[place:] = new
-        self.strips[place:] = [line.strip() for line in new]

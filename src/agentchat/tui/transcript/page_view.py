@@ -12,7 +12,8 @@ from textual import events, on
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
+from textual.scrollbar import ScrollBar, ScrollDown, ScrollTo, ScrollUp
+from textual.widget import Widget
 
 from agentchat.tui.transcript.page import Page, Place
 from agentchat.tui.transcript.theme import theme_of
@@ -49,6 +50,8 @@ class PageView(ScrollView):
         """How many blocks there were when the reader left the end."""
         self._told = (True, 0)
         self._settling = False
+        self._bar_look = (0, 0)
+        """Size and place of the scrollbar's thumb, in eighths of a line."""
 
     @property
     def follow(self) -> bool:
@@ -88,13 +91,33 @@ class PageView(ScrollView):
         self._settling = True
         try:
             y = self._drawn_top() if self.page.blocks else 0
-            width = self.scrollable_content_region.width
-            self.virtual_size = Size(width, self.page.total)
+            self._set_height(self.page.total)
             self.scroll_target_y = self.scroll_y = float(y)
+            self._draw_scrollbar()
         finally:
             self._settling = False
         self._tell()
         self.refresh()
+
+    def _set_height(self, lines: int) -> None:
+        """Sets the virtual size without the new layout of the whole screen that Textual makes for one.
+
+        Nothing but the scrollbar depends on it, which always has its place; while text streams the layout was a third of a frame.
+        """
+        size = Size(self.scrollable_content_region.width, lines)
+        self.set_reactive(Widget.virtual_size, size)  # pyright: ignore[reportArgumentType] - asked of a class it is the reactive itself
+
+    def _draw_scrollbar(self) -> None:
+        """Only when it looks different: while text streams the numbers change in every frame, the bar hardly."""
+        bar, height, total = self.vertical_scrollbar, self.view_height, self.page.total
+        bar.set_reactive(ScrollBar.window_virtual_size, total)
+        bar.set_reactive(ScrollBar.window_size, height)
+        bar.set_reactive(ScrollBar.position, self.scroll_y)
+        eighths = 8 * height / max(1, total)
+        look = (round(height * eighths), round(self.scroll_y * eighths))
+        if look != self._bar_look:
+            self._bar_look = look
+            bar.refresh()
 
     def _drawn_top(self) -> int:
         """Draws what will be visible; gives the first line of it."""
@@ -151,8 +174,10 @@ class PageView(ScrollView):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Takes over a scroll that did not come from `settle`."""
+        if self._settling:
+            return
         super().watch_scroll_y(old_value, new_value)
-        if not self._settling and round(old_value) != round(new_value):
+        if round(old_value) != round(new_value):
             self._jump(round(new_value))
 
     def _jump(self, line: int) -> None:

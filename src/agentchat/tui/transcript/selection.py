@@ -12,7 +12,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Offset
 from textual.selection import Selection
-from textual.strip import Strip
 
 from agentchat.tui.transcript.doc import Line, Run
 from agentchat.tui.transcript.page import Page
@@ -69,7 +68,7 @@ def selected_text(page: Page, selection: Selection) -> str:
     return "\n".join(texts)
 
 
-def highlighted(line: Line, chosen: tuple[int, int | None], style: Style) -> Strip:
+def highlighted(line: Line, chosen: tuple[int, int | None], style: Style) -> list[Segment]:
     """The line with a style over the chosen characters."""
     first, last = chosen
     segments = [Segment(" ")]
@@ -81,7 +80,7 @@ def highlighted(line: Line, chosen: tuple[int, int | None], style: Style) -> Str
             Segment(run.text[begin:end], run.style + style),
             Segment(run.text[end:], run.style),
         ]
-    return Strip([segment for segment in segments if segment.text])
+    return [segment for segment in segments if segment.text]
 
 
 def _placed(line: Line) -> Iterator[tuple[Run, int]]:

@@ -10,17 +10,19 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
 
 from agentchat.chat.blocks import Block
 from agentchat.chat.changes import Change
+from agentchat.tui.transcript.doc import Line
 from agentchat.tui.transcript.drag import Drag
-from agentchat.tui.transcript.leaf import Leaf
 from agentchat.tui.transcript.page import Place
 from agentchat.tui.transcript.page_view import PageView
 from agentchat.tui.transcript.selection import Hit, highlighted, selected_range, selected_text, spanned
+from agentchat.tui.transcript.strips import Paint, Strips
 from agentchat.tui.transcript.theme import COMPONENT_CLASSES, LOOKS, component_style
 
 _CURSOR = "\u203a"
@@ -61,6 +63,7 @@ class TranscriptView(PageView, can_focus=True):
         super().__init__(name=name, id=id, classes=classes)
         self._cursor: int | None = None
         self._drag = Drag(self, select=self._select)
+        self._strips = Strips()
 
     @property
     def blocks(self) -> Sequence[Block]:
@@ -96,30 +99,35 @@ class TranscriptView(PageView, can_focus=True):
 
     # Drawing
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the view, out of what is kept."""
-        width = self.scrollable_content_region.width
-        base = self.rich_style
-        line = y + self.scroll_offset.y
-        if line >= self.page.total:
-            return Strip.blank(width, base)
-        place = self.page.find(line)
-        leaf = self.page.drawn(place.block)
-        if leaf is None or place.line >= len(leaf):
-            return Strip.blank(width, base)  # a frame between a change and its `settle`
-        strip = self._content(leaf, place)
-        if place.block == self._cursor and place.line >= leaf.first:
-            base += component_style(self, "transcript--cursor")
-            if place.line == leaf.first:
-                strip = Strip([Segment(_CURSOR), *list(strip)[1:]])
-        return strip.crop_extend(0, width, base).apply_style(base)
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines as they are seen. Textual's own way there makes every Strip anew, five times, for a line that only moved."""
+        paint = Paint(self.size.width, self.rich_style, self.background_colors[1], tuple(self.get_line_filters()))
+        strips = [self._strip(y + self.scroll_offset.y, paint) for y in crop.line_range]
+        return strips if crop.column_span == (0, paint.width) else [strip.crop(*crop.column_span) for strip in strips]
 
-    def _content(self, leaf: Leaf, place: Place) -> Strip:
-        selection = self.text_selection
-        chosen = None if selection is None else selected_range(selection, place.block)
+    def render_line(self, y: int) -> Strip:
+        """One of them."""
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
+
+    def _strip(self, line: int, paint: Paint) -> Strip:
+        place = self.page.find(line) if line < self.page.total else None
+        leaf = None if place is None else self.page.drawn(place.block)
+        if place is None or leaf is None or place.line >= len(leaf):
+            return paint.strip([])  # below the end; or a frame between a change and its `settle`
+        has_cursor = place.block == self._cursor and place.line >= leaf.first
+        chosen = None if self.text_selection is None else selected_range(self.text_selection, place.block)
+        if not has_cursor and chosen is None:
+            return self._strips.of(leaf.lines[place.line], paint)
+        segments = self._selected(leaf.lines[place.line], chosen)
+        if not has_cursor:
+            return paint.strip(segments)
+        mark = [Segment(_CURSOR), *segments[1:]] if place.line == leaf.first else segments
+        return paint.strip(mark, base=paint.base + component_style(self, "transcript--cursor"))
+
+    def _selected(self, line: Line, chosen: tuple[int, int | None] | None) -> list[Segment]:
         if chosen is None:
-            return leaf.strips[place.line]
-        return highlighted(leaf.lines[place.line], chosen, self.screen.get_component_rich_style("screen--selection"))
+            return line.segments()
+        return highlighted(line, chosen, self.screen.get_component_rich_style("screen--selection"))
 
     # Selecting
 

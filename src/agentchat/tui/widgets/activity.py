@@ -90,10 +90,9 @@ class ActivityLog(ScrollView, can_focus=True):
         self._settle()
 
     def put(self, blocks: Iterable[Block]) -> None:
-        """Blocks that are new or have changed, in order."""
-        for block in blocks:
-            self._rows.put(block)
-        self._settle()
+        """Blocks that are new or have changed, in order. While an answer streams nothing is drawn: it has no line here."""
+        if any([self._rows.put(block) for block in blocks]):
+            self._settle()
 
     # Drawing
 

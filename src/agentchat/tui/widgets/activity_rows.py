@@ -16,18 +16,21 @@ class ActivityRows:
         for block in blocks:
             self.put(block)
 
-    def put(self, block: Block) -> None:
-        """A block that is new, or a newer value of one: its lines take the place of the old ones."""
+    def put(self, block: Block) -> bool:
+        """A block that is new, or a newer value of one: its lines take the place of the old ones. Whether that changes anything."""
         lines = lines_of(block)
         if block.id == len(self._starts):
             self._starts.append(len(self.lines))
             self.lines.extend(lines)
-            return
+            return bool(lines)
         start, end = self._starts[block.id], self._end(block.id)
+        if self.lines[start:end] == [*lines]:
+            return False
         self.lines[start:end] = lines
         grown = len(lines) - (end - start)
         if grown:
             self._starts[block.id + 1 :] = [place + grown for place in self._starts[block.id + 1 :]]
+        return True
 
     def _end(self, block: int) -> int:
         return self._starts[block + 1] if block + 1 < len(self._starts) else len(self.lines)

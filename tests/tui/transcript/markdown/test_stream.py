@@ -4,7 +4,7 @@ import random
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 
@@ -50,7 +50,6 @@ def streamed(text: str, seed: int) -> MarkdownFlow:
     return flow
 
 
-@settings(max_examples=25, deadline=None)
 @given(DOCUMENTS, st.sampled_from(["\n", "\r\n"]), st.integers(0, 1000))
 def test_a_streamed_text_equals_the_whole_one(lines: list[str], line_end: str, seed: int) -> None:
     text = line_end.join(lines)
@@ -60,7 +59,6 @@ def test_a_streamed_text_equals_the_whole_one(lines: list[str], line_end: str, s
     check_places(other.lines, other.plain)
 
 
-@settings(max_examples=25, deadline=None)
 @given(DOCUMENTS, st.integers(0, 1000))
 def test_so_does_one_whose_paragraphs_are_too_long(lines: list[str], seed: int) -> None:
     with patch.object(stream, "LONG", 64), patch.object(stream, "_SLACK", 8), patch.object(cutting, "LONG", 64):
