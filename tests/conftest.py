@@ -4,8 +4,17 @@ would miss. `make torture` looks for new examples, and for more of them.
 
 import os
 
+import pytest
 from hypothesis import settings
+
+from tests import figures
 
 settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True, database=None)
 settings.register_profile("torture", max_examples=500, deadline=None)
 settings.load_profile(os.environ.get("AGENTCHAT_HYPOTHESIS", "quick"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what the tests counted."""
+    for line in figures.lines:
+        terminalreporter.write_line(f"{figures.MARK}{line}")

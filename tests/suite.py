@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.figures import MARK
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 COVERAGE_FLOOR = 90
@@ -84,8 +86,9 @@ def _run(stage: Stage) -> tuple[str, float, int, bool, int]:
 
 
 def _told(output: str, *, failed: bool) -> str:
+    """All that a command said when it failed; otherwise its last line, and the figures that its tests counted."""
     lines = output.rstrip().splitlines()
-    return "\n".join(lines if failed else lines[-1:])
+    return "\n".join(lines if failed else [*(line for line in lines if line.startswith(MARK)), *lines[-1:]])
 
 
 def _coverage() -> tuple[str, bool]:

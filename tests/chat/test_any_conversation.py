@@ -18,6 +18,7 @@ from agentchat.chat.chat import Chat
 from agentchat.chat.status import Approve, Reject
 from agentchat.runtime.agents.agent import Agent
 from agentchat.testing import ModelStep, assistant_message, function_call, reasoning
+from tests import figures
 from tests.chat.lived import (
     LOOKUP,
     Front,
@@ -30,9 +31,11 @@ from tests.chat.lived import (
     tool_that_writes,
 )
 
-PARTS = ("say", "think", "lookup", "refund", "transfer_to_billing", "transfer_to_triage", "no_such_tool")
+PARTS = ("say", "think", "lookup", "lookup", "refund", "refund", "transfer_to_billing", "transfer_to_triage", "no_such_tool")
+"""What a model can put into an answer; what should be frequent stands twice."""
 
-_STEP = st.one_of(st.just(("error",)), st.lists(st.sampled_from(PARTS), max_size=4).map(tuple))
+_CALLS = st.lists(st.sampled_from(PARTS), min_size=1, max_size=4).map(tuple)
+_STEP = st.integers(0, 9).flatmap(lambda chance: st.just(("error",)) if chance == 7 else _CALLS)
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,9 @@ class Message:
 
 _MESSAGE = st.builds(
     Message,
-    steps=st.lists(_STEP, max_size=3).map(tuple),
-    stop_after=st.none() | st.integers(0, 15),
-    yes=st.lists(st.booleans(), max_size=3).map(tuple),
+    steps=st.lists(_STEP, min_size=1, max_size=4).map(tuple),
+    stop_after=st.integers(0, 60).map(lambda n: n if n < 15 else None),
+    yes=st.lists(st.sampled_from((True, True, False)), min_size=2, max_size=6).map(tuple),
 )
 
 happened: Counter[str] = Counter()
@@ -60,6 +63,8 @@ happened: Counter[str] = Counter()
 def _told() -> Iterator[None]:
     """The mixture must hold all that it is about; a law about nothing is no law."""
     yield
+    counted = ", ".join(f"{count} {what}" for what, count in sorted(happened.items()))
+    figures.lines.append(f"lived equals reopened, over conversations with {counted}")
     assert {"HandoffBlock", "CallBlock done", "CallBlock rejected", "NoticeBlock error", "stop"} <= set(happened), happened
 
 
@@ -79,7 +84,7 @@ async def _live(folder: Path, messages: list[Message]) -> None:
     setup = setup_of(triage)
     async with opened(folder / "db", setup) as (chat, front):
         for message in messages:
-            model.extend([_played(step, ids) for step in message.steps])
+            model.extend([_played(step, ids) for step in (*message.steps, ("say",))])
             await _say(chat, front, message)
             lived = front.blocks
             assert lived == first_frame(folder / "db")
@@ -109,6 +114,7 @@ async def _say(chat: Chat, front: Front, message: Message) -> None:
 def _played(step: tuple[str, ...], ids: Iterator[int]) -> Any:
     if step == ("error",):
         return ModelStep.raise_error(RuntimeError("the server is down"))
+    happened["scripted answer with parallel calls"] += sum(part not in {"say", "think"} for part in step) > 1
     return [_item(part, next(ids)) for part in step]
 
 

@@ -9,10 +9,9 @@ from random import Random
 
 import pytest
 
+from tests import figures
+
 SEED = int(os.environ.get("RELIABILITY_SEED", "1"))
-
-_lines: list[str] = []
-
 
 @pytest.fixture
 def chance() -> Random:
@@ -25,14 +24,7 @@ def figure() -> Callable[..., None]:
     """Keeps one line of the report: what was counted, and over how many tries."""
 
     def keep(what: str, *, n: int) -> None:
-        _lines.append(f"{what}  (N={n}, seed={SEED})")
+        figures.lines.append(f"{what}  (N={n}, seed={SEED})")
 
     return keep
 
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Prints the report."""
-    if _lines:
-        terminalreporter.section("reliability")
-        for line in _lines:
-            terminalreporter.write_line(f"reliability: {line}")

@@ -75,7 +75,7 @@ def _stand_still(app: App, what: str, chance: Random) -> None:
             app.read_for(chance.uniform(0, 0.5))
             app.kill(signal.SIGCONT)
         case "the terminal":
-            app.type_without_reading(b"a", after=chance.uniform(0, 1.0))
+            app.type_without_reading(b"a", after=chance.uniform(0, 0.3 if DIALOG in app.text else 1.0))
         case _:
             pass
 

@@ -64,8 +64,10 @@ class Gate:
         return False
 
     def ignored(self, at: float) -> None:
-        """Something did not count, and was typed at this time at the latest: where the program was held up, the event's own time is
-        the earliest that it can have been, and what is typed right behind it belongs to the same word.
+        """Something did not count, and was typed at this time at the latest.
+
+        An event's own time is the earliest that it can have been. Where the program was held up the two are far apart, and what
+        is typed right behind it belongs to the same word.
         """
         self._ignored = max(self._ignored, at)
 

@@ -8,7 +8,7 @@ shows are replaced by their size and hash. What was made visible is named, so th
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -40,13 +40,16 @@ class CallText:
     """In order, without overlap."""
     made_visible: tuple[str, ...]
     """The names of characters that one would not have seen."""
+    prose: int = 0
+    """Lines that begin within so many characters are sentences, and may be folded between words."""
 
 
 def call_text(call: PendingCall) -> CallText:
     """The call, written out."""
     arguments = _parsed(call.arguments)
-    page = _Page()
+    page = Page()
     _write_head(page, call)
+    head = len(page)
     page.line()
     if call.preview is not None and call.preview.kind == "text":
         _write_block(page, call.preview.text)
@@ -56,11 +59,11 @@ def call_text(call: PendingCall) -> CallText:
         page.line()
         _write_diff(page, call.preview.text)
     foreign = (call.agent, call.tool, call.description, call.preview.text if call.preview else "", *_strings(arguments))
-    return CallText(page.text(), tuple(page.spans), tuple(dict.fromkeys(name for text in foreign for name in hidden_in(text))))
+    return page.written(foreign, prose=head)
 
 
-class _Page:
-    """Gathers lines; only the functions of this file write on it."""
+class Page:
+    """Gathers the lines of a text that is decided about."""
 
     def __init__(self) -> None:
         self.spans: list[Span] = []
@@ -79,9 +82,13 @@ class _Page:
                 self.spans.append(Span(self._length, self._length + len(text), look))
                 self._put(text)
 
-    def text(self) -> str:
-        """All that was written."""
-        return "".join(self._parts)
+    def __len__(self) -> int:
+        return self._length
+
+    def written(self, foreign: Iterable[str], *, prose: int) -> CallText:
+        """All of it; `foreign` are the texts in it that were not ours, as they came."""
+        hidden = dict.fromkeys(name for text in foreign for name in hidden_in(text))
+        return CallText("".join(self._parts), tuple(self.spans), tuple(hidden), prose)
 
     def _put(self, text: str) -> None:
         self._parts.append(text)
@@ -94,13 +101,14 @@ _DESCRIPTION_LIMIT = 300
 _EFFECTS = {"none": "changes nothing", "reads": "reads only", "changes": "changes things"}
 
 
-def _write_head(page: _Page, call: PendingCall) -> None:
+def _write_head(page: Page, call: PendingCall) -> None:
     page.line((_name(call.tool), "tool"), (f"  called by {_name(call.agent)}", "quiet"))
     if call.description:
         page.line((_quoted(_shortened(call.description)), "quiet"))
     origin = f"from {exact_line(call.origin)} · " if call.origin else ""
-    reason = f" · asked because {exact_line(call.reason)}" if call.reason else ""
-    page.line((f"{origin}{_EFFECTS[call.effects]}{reason}", "quiet"))
+    effects = _EFFECTS[call.effects]
+    reason = f" · asked because {exact_line(call.reason)}" if call.reason not in {"", f"it {effects}"} else ""
+    page.line((f"{origin}{effects}{reason}", "quiet"))
 
 
 def _shortened(description: str) -> str:
@@ -163,7 +171,7 @@ def _parsed(arguments: str) -> "_Json | _Unreadable":
         return _Unreadable(arguments)
 
 
-def _write_arguments(page: _Page, arguments: "_Json | _Unreadable", preview: Preview | None) -> None:
+def _write_arguments(page: Page, arguments: "_Json | _Unreadable", preview: Preview | None) -> None:
     if isinstance(arguments, _Unreadable):
         page.line(("arguments that cannot be read as JSON:", "quiet"))
         _write_block(page, arguments.text)
@@ -190,7 +198,7 @@ def _padded(name: str, column: int) -> str:
     return _name(name).ljust(min(column, _WIDEST_COLUMN)) + "  "
 
 
-def _write_value(page: _Page, name: str, value: _Json, column: int) -> None:
+def _write_value(page: Page, name: str, value: _Json, column: int) -> None:
     label = _padded(name, column)
     match value:
         case str() if "\n" in value:
@@ -282,13 +290,13 @@ def _fingerprint(text: str) -> str:
     return f"{_size(text)}, see below · sha256 {digest[:16]}"
 
 
-def _write_block(page: _Page, text: str) -> None:
+def _write_block(page: Page, text: str) -> None:
     """Lines behind a bar: nothing in them can be taken for a line of ours, and spaces at the end are shown."""
     for line in _with_tab_stops(exact_text(text)).split("\n"):
         page.line(("│ ", "edge"), line)
 
 
-def _write_diff(page: _Page, diff: str) -> None:
+def _write_diff(page: Page, diff: str) -> None:
     page.line(("changes", "name"))
     in_hunk = False
     for line in diff.removesuffix("\n").split("\n"):

@@ -98,7 +98,7 @@ class CallView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def height_at(self, width: int) -> int:
         """How many rows the text would take in a view of this width."""
-        return len(folded(self._call.text, max(1, width - _GUTTER - _SCROLLBAR)))
+        return len(folded(self._call.text, max(1, width - _GUTTER - _SCROLLBAR), prose=self._call.prose))
 
     def shown_rows(self) -> list[Row]:
         """The rows that the frame just written shows."""
@@ -167,7 +167,7 @@ class CallView(ScrollView, can_focus=True, inherit_bindings=False):
             return
         top = self._rows[self.scroll_offset.y].start if self.scroll_offset.y < len(self._rows) else 0
         self._width = width
-        self._rows = folded(self._call.text, width)
+        self._rows = folded(self._call.text, width, prose=self._call.prose)
         self._drawn.clear()
         self.virtual_size = Size(width + _GUTTER, len(self._rows))
         at_top = bisect_left(self._rows, top, key=lambda row: row.end)

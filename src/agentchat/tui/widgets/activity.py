@@ -91,7 +91,7 @@ class ActivityLog(ScrollView, can_focus=True):
 
     def put(self, blocks: Iterable[Block]) -> None:
         """Blocks that are new or have changed, in order. While an answer streams nothing is drawn: it has no line here."""
-        if any([self._rows.put(block) for block in blocks]):
+        if any([self._rows.put(block) for block in blocks]):  # noqa: C419 - a generator would stop at the first that changed
             self._settle()
 
     # Drawing
