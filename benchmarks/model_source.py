@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -59,6 +60,10 @@ async def _serve(*, rate: float) -> None:
     opening, middle, closing = frames(answer())
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            await talk(reader, writer)
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while await _has_asked(reader):
             writer.write(_HEAD + b"".join(_chunk(frame) for frame in opening))
             began = time.monotonic()

@@ -1,12 +1,15 @@
 """The programs that are measured on a terminal, as commands: the floor, and agentchat in the situations that matter."""
 
+import asyncio
 import os
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from agentchat.runtime.ports.clock import SystemClock
+from agentchat.storage.store import SQLiteStore
 from benchmarks.pty_probe import PtyProbe
-from benchmarks.samples import LAST_SAVED, save_conversation
+from benchmarks.samples import LAST_SAVED, messages
 
 FLOORS = Path(__file__).with_name("floors")
 MESSAGES = 1_000
@@ -46,7 +49,7 @@ def resumed_chat(home: Path) -> Program:
     home.mkdir(exist_ok=True)
     database = home / "measured.db"
     if not database.exists():
-        save_conversation(database, _SESSION, messages=MESSAGES)
+        asyncio.run(_save_conversation(database))
     argv = (agentchat(), "--db", str(database), "-r", _SESSION)
     return Program(argv, LAST_SAVED, {"AGENTCHAT_HOME": str(home)})
 
@@ -57,3 +60,9 @@ def agentchat() -> str:
     if not os.access(command, os.X_OK):
         raise SystemExit(f"{command} is missing; install this checkout into the environment: pip install -e .")
     return str(command)
+
+
+async def _save_conversation(database: Path) -> None:
+    store = await SQLiteStore.open(database, _SESSION, clock=SystemClock(), folder=str(database.parent))
+    await store.add_items(messages(MESSAGES))
+    await store.close()

@@ -1,11 +1,6 @@
-"""What is said in the benchmarks: one long Markdown answer, and a saved conversation of many messages."""
+"""What is said in the benchmarks: one long Markdown answer, and the messages of a saved conversation. Standard library only."""
 
-import asyncio
 from collections.abc import Iterator
-from pathlib import Path
-
-from agentchat.runtime.ports.clock import SystemClock
-from agentchat.storage.store import SQLiteStore
 
 PARTS = 300
 DELTAS = 4800
@@ -42,15 +37,9 @@ def deltas(text: str, count: int = DELTAS) -> Iterator[str]:
         yield text[len(text) * place // count : len(text) * (place + 1) // count]
 
 
-def save_conversation(database: Path, session_id: str, *, messages: int) -> None:
-    """A conversation of so many messages, a person's and an agent's in turn, in the program's own database."""
-    asyncio.run(_save(database, session_id, messages))
-
-
-async def _save(database: Path, session_id: str, messages: int) -> None:
-    store = await SQLiteStore.open(database, session_id, clock=SystemClock(), folder=str(database.parent))
-    await store.add_items([_message(n, is_last=n == messages - 1) for n in range(messages)])
-    await store.close()
+def messages(count: int) -> list[dict[str, object]]:
+    """A conversation of so many messages, a person's and an agent's in turn."""
+    return [_message(n, is_last=n == count - 1) for n in range(count)]
 
 
 def _message(number: int, *, is_last: bool) -> dict[str, object]:

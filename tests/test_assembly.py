@@ -12,7 +12,9 @@ from agentchat.chat.status import Approve
 from agentchat.config.errors import ConfigError
 from agentchat.config.trust import TrustRequired
 from agentchat.runtime.agents.agent import Agent
+from agentchat.runtime.ports.policy import CallInQuestion, Verdict
 from agentchat.runtime.values.exceptions import UserError
+from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.testing import assistant_message
 from tests.chat.lived import Front, TickingClock, scripted
 
@@ -150,3 +152,31 @@ async def test_a_chat_is_opened_from_code(tmp_path: Path) -> None:
     assert front.blocks[-1] == AnswerBlock(1, agent="mine", text="Hello.", at=front.blocks[-1].at)  # type: ignore[union-attr]
     assert (front.status.title, front.status.model) == ("Hi", "ScriptedModel")
     await chat.close()
+
+
+async def test_a_yes_of_the_file_is_for_the_tool_that_it_names_and_a_no_for_every_tool_of_that_name(tmp_path: Path) -> None:
+    (tmp_path / "first_shop.py").write_text("def refund(order: int) -> str:\n    return 'first'\n")
+    (tmp_path / "second_shop.py").write_text("def refund(order: int) -> str:\n    return 'second'\n")
+    team = """
+        [[agents]]
+        name = "{name}"
+        instructions = "Sell."
+        tools = ["{name}_shop:refund"]
+    """
+    both = team.format(name="first") + team.format(name="second")
+    asked: dict[str, list[str]] = {}
+    for word in ("allow", "deny"):
+        (tmp_path / "agents.toml").write_text(both + f'[rules]\n"first_shop:refund" = "{word}"\n')
+        chat = await assemble(options(tmp_path, untrusted="trust", session_id=word), clock=TickingClock())
+        asked[word] = [type(verdict).__name__ for verdict in verdicts(chat)]
+        await chat.close()
+    assert asked == {"allow": ["Allow", "Ask"], "deny": ["Deny", "Deny"]}
+
+
+def verdicts(chat: Chat) -> list[Verdict]:
+    """What the chat's rules say of each agent's first tool."""
+    setup = chat._setup
+    return [
+        setup.policy.verdict(CallInQuestion(CallKey(Scope("1"), 1, 0), agent.name, agent.tools[0], {}, needs_approval=False))
+        for agent in setup.team.more
+    ]

@@ -37,7 +37,7 @@ from agentchat.runtime.ports.model import Model, ModelProvider
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.storage.reader import new_session_id
 from agentchat.storage.store import SQLiteStore
-from agentchat.tools.registry import ToolNotFound, resolve_tool, tool_names
+from agentchat.tools.registry import BUILT_IN_ORIGIN, ToolNotFound, resolve_tool, tool_names
 from agentchat.tools.setting import ToolSetting
 
 OFFLINE = "offline demo model"
@@ -165,10 +165,18 @@ def _rules(spec: TeamSpec, tools: Mapping[str, FunctionTool]) -> tuple[Rule, ...
 
 
 def _rule(rule: RuleSpec, spec: TeamSpec, tools: Mapping[str, FunctionTool]) -> Rule:
-    """The rule for the name that models call the tool by, which is another one for `module:function`."""
-    tool = tools[rule.tool].name if rule.tool in tools else rule.tool
+    """The rule for the name that models call the tool by, which is another one for `module:function`.
+
+    Tools from different places can have one name. A yes is for the one that the file names; everything else holds for all of them.
+    """
+    meant = tools.get(rule.tool)
     says = {"ask": "asks about", "allow": "allows", "deny": "denies"}[rule.word]
-    return Rule(tool=tool, verb=rule.word, words=f"{spec.source.name} {says} {rule.tool}")
+    return Rule(
+        tool=rule.tool if meant is None else meant.name,
+        verb=rule.word,
+        words=f"{spec.source.name} {says} {rule.tool}",
+        origin=None if rule.word != "allow" else BUILT_IN_ORIGIN if meant is None else meant.origin,
+    )
 
 
 # Where models answer

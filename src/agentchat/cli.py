@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from agentchat.tui.start import Outcome, Start
 
 if TYPE_CHECKING:
     from agentchat.config.trust import TrustRequired
-    from agentchat.tui.bridge import Connected
+    from agentchat.tui.bridge import Connected, Untrusted
 
 USAGE = 2
 """The exit status for input that cannot be used."""
@@ -194,18 +195,35 @@ class _ChatMaker:
         from agentchat.models.warm_up import warm_up
         from agentchat.tui.bridge import Connected
 
+        options = self._with_an_id()
         try:
-            return Connected(await assemble(self.options, clock=self.clock), warm_up=warm_up)
+            return Connected(await assemble(options, clock=self.clock), warm_up=warm_up)
         except TrustRequired as refused:
-            restricted = await assemble(replace(self.options, untrusted="restrict"), clock=self.clock)
-            return Connected(restricted, warning=_about(refused), warm_up=warm_up)
+            restricted = await assemble(replace(options, untrusted="restrict"), clock=self.clock)
+            return Connected(restricted, untrusted=self._about(refused, options), warm_up=warm_up)
 
+    def _with_an_id(self) -> Options:
+        """The options of one conversation, also when its chat has to be made twice."""
+        from agentchat.storage.reader import new_session_id  # SQLite, as above
 
-def _about(refused: "TrustRequired") -> str:
-    """What the file wants, need by need; the first line says what holds now."""
-    needs = [f"- {need.sentence}" + (f" (line {need.line})" if need.line else "") for need in refused.needs]
-    lines = [f"{refused.path.name} is not trusted: the built-in team answers", *needs]
-    return "\n".join([*lines, "Read the file, and start again with --trust if you trust it."])
+        return replace(self.options, session_id=self.options.session_id or new_session_id(self.options.database))
+
+    def _about(self, refused: "TrustRequired", options: Options) -> "Untrusted":
+        from agentchat.tui.bridge import Untrusted  # Textual, as above
+
+        team, needs = refused.team, tuple((need.line, need.sentence) for need in refused.needs)
+        return Untrusted(str(team.source), team.digest, needs, trust=partial(self._trusting, refused, options))
+
+    async def _trusting(self, refused: "TrustRequired", options: Options) -> "Connected":
+        """The content that was listed is trusted; what the file holds by now is read anew."""
+        from agentchat.config.trust import TrustStore  # this is rare
+
+        try:
+            TrustStore(options.trust_file).remember(refused.team)
+        except OSError as error:
+            hint = "make its folder writable, or set AGENTCHAT_HOME."
+            raise Unusable(f"The trust cannot be kept in {options.trust_file}: {error.strerror}; {hint}") from error
+        return await replace(self, options=options)()
 
 
 def _say_goodbye(outcome: Outcome, wish: _Wish) -> int:
@@ -213,7 +231,7 @@ def _say_goodbye(outcome: Outcome, wish: _Wish) -> int:
     try:
         if outcome.last_words:
             _complain(outcome.last_words)
-        if outcome.session_id and outcome.has_blocks:
+        if outcome.session_id and outcome.is_kept:
             click.echo(f"Resume with: {safe_line(_resume_command(outcome.session_id, wish))}")
         sys.stdout.flush()
     except OSError:
@@ -249,7 +267,8 @@ def sessions(*, database: Path | None) -> None:
     for entry in entries:
         used = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.updated))
         mark = "  (unfinished)" if entry.unfinished else ""
-        click.echo(f"{safe_line(entry.session_id):<10}{used:<18}{entry.rows:>5}  {safe_line(entry.title)}{mark}")
+        title = safe_line(entry.title) if entry.title or entry.rows else "(nothing said yet)"
+        click.echo(f"{safe_line(entry.session_id):<10}{used:<18}{entry.rows:>5}  {title}{mark}")
 
 
 _SUBCOMMANDS: dict[str, click.Command] = {"sessions": sessions}

@@ -15,6 +15,7 @@ from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, Re
 from agentchat.runtime.ports.session import SessionSettings
 from agentchat.runtime.values.checkpoint import Checkpoint, checkpoint_from_json, checkpoint_to_json
 from agentchat.runtime.values.events import Ending
+from agentchat.runtime.values.exceptions import JournalSuperseded
 from agentchat.runtime.values.exceptions_base import AgentsException
 from agentchat.runtime.values.facts import Fact, ItemFact, TurnFact
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem
@@ -114,6 +115,9 @@ class InMemoryJournal:
     async def start(self, key: CallKey, by: str) -> Start:
         """`Go` exactly once per call, ever; else what is known of the first time."""
         call = self._call(key)
+        outermost = self._runs.get(Scope(key.scope.run_id))
+        if call.status == "proposed" and outermost is not None and outermost.checkpoint.step == "ended":
+            raise JournalSuperseded(f"The run of the call {key} was ended elsewhere; open the conversation again to go on.")
         if call.status == "proposed":
             self._calls[key] = replace(call, status="started", by=by, started=self._clock.now())
             return Go()

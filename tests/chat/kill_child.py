@@ -94,7 +94,7 @@ def setup_in(folder: Path, steps: list[Any], *, place: str) -> ChatSetup:
             stand(place)
         return f"refunded {order}"
 
-    agent = Agent(name="billing", model=ScriptedModel(steps), tools=[function_tool(refund)])
+    agent = Agent(name="billing", model=ScriptedModel(steps), tools=[function_tool(refund, origin="shop:refund")])
     rules = () if place in ASKING else (Rule(tool="refund", verb="allow", words="agents.toml allows refund"),)
     return ChatSetup(team=Team(first=agent), policy=ChatPolicy(rules), clock=HurriedClock())
 

@@ -159,6 +159,9 @@ async def test_a_decision_made_elsewhere_stands(tmp_path: Path) -> None:
         await chat.decide(call.key, Approve(call.digest))
         await chat.settled()
         assert "This call was decided already; the first decision stands." in notices(front)
+        assert front.status.phase == "interrupted", "whoever decided goes on with the run; here it takes another word"
+        await chat.proceed()
+        await chat.settled()
         told = [(block.state, block.verdict) for block in front.blocks if isinstance(block, CallBlock)]
         assert told == [("rejected", "rejected by ann: not today")]
         assert lines_of(tmp_path / "refunds") == []
@@ -437,6 +440,43 @@ async def test_closing_in_the_middle_keeps_the_answer_and_what_was_queued(tmp_pa
         assert front.blocks == lived
         assert front.unsent == ["2"]
         assert front.status.phase == "idle"
+
+
+async def test_closing_keeps_what_stands_in_the_prompt_behind_what_was_queued(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    setup = setup_of(Agent(name="triage", model=scripted(ModelStep.in_chunks(["half ", "an answer"], gate=gate))))
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        await chat.send("1")
+        gate.set()
+        await front.until(lambda f: texts(f) == ["1", "half "])
+        await chat.send("2")
+        await chat.close(" a draft\n")
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        assert front.unsent == ["2\n\n a draft\n"]
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        assert front.unsent == [], "it was given back, and nothing stood in the prompt at the second closing"
+
+
+async def test_a_text_whose_run_had_not_begun_when_the_chat_was_closed_comes_back(tmp_path: Path) -> None:
+    setup = setup_of(Agent(name="triage", model=scripted([assistant_message("ok")])))
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        await chat.send("1")
+        await chat.close("a draft")
+        assert front.unsent == []
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        assert (texts(front), front.unsent) == ([], ["1\n\na draft"])
+
+
+async def test_a_prompt_is_kept_also_where_nothing_was_said_and_an_empty_one_is_not(tmp_path: Path) -> None:
+    setup = setup_of(Agent(name="triage", model=scripted()))
+    for prompt, created in ((" \n", False), ("a draft", True)):
+        async with opened(tmp_path / "db", setup) as (chat, front):
+            await chat.close(prompt)
+        store = await SQLiteStore.open(tmp_path / "db", SESSION, clock=setup.clock)
+        assert bool((await store.load()).created) == created
+        await store.close()
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        assert (front.blocks, front.unsent) == ((), ["a draft"])
 
 
 async def test_nothing_is_sent_after_closing(tmp_path: Path) -> None:

@@ -88,3 +88,11 @@ def test_a_rule_with_arguments_holds_for_exactly_these() -> None:
     policy.keep(rule("allow", arguments='{"amount":49.0,"order":1}'))
     assert policy.verdict(call(order=1, amount=49.0)) == Allow("the file: allow")
     assert policy.verdict(call(order=2, amount=49.0)) == CHANGES
+
+
+def test_a_yes_for_a_tool_from_one_place_is_none_for_its_namesake() -> None:
+    rule = Rule(tool="refund", verb="allow", words="allowed", origin="shop:refund")
+    asked = [call(), call()]
+    for one, origin in zip(asked, ("shop:refund", "other:refund"), strict=True):
+        one.tool.origin = origin
+    assert [ChatPolicy([rule]).verdict(one) for one in asked] == [Allow("allowed"), Ask("it changes things")]

@@ -113,4 +113,6 @@ def test_typing_that_goes_on_through_a_stall_of_the_program_does_not_approve(tmp
         assert not (place.work / "x.txt").exists()
         app.decide(b"a")
         app.wait_until((place.work / "x.txt").exists)
+        app.quit()
+        assert app.is_restored
     figure("typing through a stall of 1 s with the dialog drawn just before it: 0 wrong approvals", n=1)

@@ -4,8 +4,10 @@ import asyncio
 import sqlite3
 import stat
 from collections.abc import AsyncIterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ import pytest
 from agentchat.chat.saved import SavedChat, SavedFact, SavedRow
 from agentchat.chat.store import ChatStore
 from agentchat.memory.sqlite_session import SQLiteSession
-from agentchat.runtime.ports.journal import Approved, Recalled, RecalledCall, Rejected
+from agentchat.runtime.ports.clock import SystemClock
+from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall, Rejected
 from agentchat.runtime.ports.session import Session
 from agentchat.runtime.values.exceptions import JournalSuperseded
 from agentchat.runtime.values.facts import ItemFact, TurnFact
@@ -335,6 +338,52 @@ async def test_a_call_of_a_nested_run_is_decided_while_the_outer_run_goes_on(sto
     assert [call.decision for call in await known(store, NESTED)] == [Approved(), None]
     await store.commit(RUN, [], checkpoint("ended", response=1), [], "stopped")
     assert not await store.decide(key(NESTED, index=1), Approved())
+
+
+async def test_a_call_of_a_run_that_was_ended_does_not_start_any_more(store: SQLiteStore, path: Path) -> None:
+    await propose(store)
+    assert await store.decide(key(), Approved())
+    await store.commit(RUN, [], checkpoint("ended", response=1), [], "stopped")
+    with pytest.raises(JournalSuperseded, match="was ended elsewhere"):
+        await store.start(key(), "you")
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT status, allowed_by FROM agentchat_calls").fetchall() == [("proposed", "")]
+
+
+async def test_every_call_starts_in_one_of_many_processes(path: Path, store: SQLiteStore) -> None:
+    await propose(store, calls=40)
+    with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as processes:
+        answers = [future.result() for future in [processes.submit(starts, path, 40) for _ in range(3)]]
+    for answers_about_one in zip(*answers, strict=True):
+        assert sorted(answers_about_one) == ["Go", "Unknown", "Unknown"]
+
+
+def starts(path: Path, calls: int) -> list[str]:
+    """What a process of its own is answered about each call."""
+
+    async def ask() -> list[str]:
+        store = await SQLiteStore.open(path, "3f2a", clock=SystemClock())
+        try:
+            return [type(await store.start(key(index=place), "you")).__name__ for place in range(calls)]
+        finally:
+            await store.close()
+
+    return asyncio.run(ask())
+
+
+async def test_half_characters_do_not_cost_what_they_stand_in(store: SQLiteStore) -> None:
+    await store.begin(RUN, [said("caf\udcff")], checkpoint())
+    await store.set_title("caf\udcff")
+    await store.set_prompt("\ud83d")
+    await store.draft(RUN, "a\ud83d\ude00b")
+    call = ProposedCall(key(), "c\ud83d", "triage", "refund", '{"a":"\ud83d"}')
+    recalled = await store.recall(RUN)
+    assert recalled is not None
+    assert recalled.draft == "a\U0001f600b"
+    await store.accept(RUN, answer("\ud83d"), [call], checkpoint("turn open", response=1))
+    saved = await store.load()
+    assert (saved.title, saved.prompt, saved.rows[0].item) == ("caf\ufffd", "\ufffd", said("caf\udcff"))
+    assert [one.call.arguments for one in await known(store)] == ['{"a":"\ufffd"}']
 
 
 # From outside

@@ -3,12 +3,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agentchat.runtime.declarations.tool import CallPreview
 from agentchat.tools import files as files_module
 from agentchat.tools.failures import ToolFailed
-from agentchat.tools.files import FileTools
-from agentchat.tools.workspace import Workspace
+from agentchat.tools.files import FileTools, _difference
+from agentchat.tools.workspace import LARGEST_FILE, Workspace
 
 SAME = CallPreview("text", "'a.txt' already has exactly this text.")
 
@@ -172,14 +174,45 @@ def test_previews_that_are_no_diff(tools: FileTools, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("same")
     (tmp_path / "b.png").write_bytes(b"\0\0")
     assert tools.preview_write({"path": "a.txt", "content": "same"}) == SAME
+    zeros = "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7"
     assert tools.preview_write({"path": "b.png", "content": "x"}) == CallPreview(
-        "text", "This replaces a binary file of 2 bytes by this text:\n\nx"
+        "text", f"This replaces a binary file (2 bytes, sha256 {zeros}) by this text:\n\nx"
     )
     assert tools.preview_write({"path": "../x", "content": "x"}) == CallPreview(
         "text", "This would fail: '../x' is outside the working directory; only files below it can be used."
     )
     assert tools.preview_write({"path": "a.txt"}) is None
     assert tools.preview_write({"path": 1, "content": "x"}) is None
+
+
+@pytest.mark.parametrize("size", ["large", "unreadable"])
+def test_a_file_that_can_be_replaced_but_not_shown_is_not_said_to_be_safe(tools: FileTools, tmp_path: Path, size: str) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"x" * (LARGEST_FILE + 1) if size == "large" else b"secret")
+    if size == "unreadable":
+        file.chmod(0o200)
+        if os.access(file, os.R_OK):
+            pytest.skip("this user reads everything")
+    before = tools.preview_write({"path": "a.txt", "content": "y"})
+    assert before is not None
+    assert before.kind == "text"
+    assert before.text.startswith("This replaces a file that cannot be shown (")
+    assert before.text.endswith("The new text:\n\ny")
+    os.utime(file, ns=(0, 1))
+    assert tools.preview_write({"path": "a.txt", "content": "y"}) != before, "it was changed since"
+    assert tools.write_file("a.txt", "y").startswith("Replaced")
+
+
+def test_bytes_that_are_no_utf_8_are_not_shown_as_if_they_stayed(tools: FileTools, tmp_path: Path) -> None:
+    (tmp_path / "latin.txt").write_bytes(b"caf\xe9\n")
+    shown = tools.preview_write({"path": "latin.txt", "content": "caf\ufffd\n"})
+    assert shown == CallPreview("diff", "--- a/latin.txt\n+++ b/latin.txt\n@@ -1 +1 @@\n-caf\udce9\n+caf\ufffd\n")
+
+
+@settings(max_examples=25)
+@given(st.binary(max_size=6), st.binary(max_size=6), st.text(alphabet="a\n\r\0\ufffd\xe9", max_size=4))
+def test_two_states_of_a_file_never_have_one_preview(one: bytes, other: bytes, content: str) -> None:
+    assert (_difference("f", one, content) == _difference("f", other, content)) == (one == other)
 
 
 def test_a_path_cannot_forge_lines_of_the_diff(tools: FileTools) -> None:

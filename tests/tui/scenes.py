@@ -5,11 +5,12 @@ renders them.
 """
 
 import asyncio
+import hashlib
 import os
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from textual.events import Key
 from textual.pilot import Pilot
@@ -26,11 +27,13 @@ from agentchat.runtime.values.usage import Usage
 from agentchat.testing import ModelScriptItem, ModelStep, ScriptedModel, assistant_message, function_call, reasoning
 from agentchat.testing_journal import InMemoryJournal
 from agentchat.tui.app import ChatApp
-from agentchat.tui.bridge import Connected
+from agentchat.tui.bridge import Connected, Untrusted
 from agentchat.tui.start import Start
 from agentchat.tui.terminal.headless import HeadlessTerminal
 from agentchat.tui.widgets.prompt import Prompt
 from tests.clock import FakeClock
+
+Needs: TypeAlias = tuple[tuple[int | None, str], ...]
 
 SESSION = "3f2a9c1e"
 VERSION = "1.2.3"
@@ -48,6 +51,7 @@ class Desk(ChatApp):
         offline: bool = True,
         settings: Settings | None = None,
         gate: asyncio.Event | None = None,
+        contents: tuple[Needs, ...] = (),
     ) -> None:
         _hold_the_surroundings()
         self.gate = gate or asyncio.Event()
@@ -55,6 +59,10 @@ class Desk(ChatApp):
         self.clock = FakeClock(now=1_746_273_781.0)
         self.journal = InMemoryJournal(SESSION, clock=self.clock)
         self.team = team_of(model, self.clock, offline=offline)
+        self._contents = contents
+        """What the project's file wants, one content after the other; the person is asked about each."""
+        self.trusted: list[str] = []
+        """Digests."""
         super().__init__(
             Start(Status(SESSION), VERSION, message=message),
             self.connect,
@@ -66,8 +74,19 @@ class Desk(ChatApp):
         self.animation_level = "none"
 
     async def connect(self) -> Connected:
-        """Makes the chat."""
-        return Connected(Chat(self.journal, ChatSetup(self.team, ChatPolicy(), clock=self.clock)))
+        """Makes the chat; as long as a content of the project's file is not trusted, without that file."""
+        chat = Chat(self.journal, ChatSetup(self.team, ChatPolicy(), clock=self.clock))
+        return Connected(chat, untrusted=self._file() if len(self.trusted) < len(self._contents) else None)
+
+    def _file(self) -> Untrusted:
+        needs = self._contents[len(self.trusted)]
+        digest = hashlib.sha256(repr(needs).encode()).hexdigest()
+
+        async def trust() -> Connected:
+            self.trusted.append(digest)
+            return await self.connect()
+
+        return Untrusted("/home/ada/shop/agents.toml", digest, needs, trust)
 
 
 def _hold_the_surroundings() -> None:
@@ -80,18 +99,18 @@ def _hold_the_surroundings() -> None:
 def tools_of(clock: FakeClock) -> list[Tool]:
     """A shop's tools; looking an order up takes 0.4 s."""
 
-    @function_tool(effects="reads")
+    @function_tool(effects="reads", origin="shop.tools:lookup_order")
     async def lookup_order(order_id: int) -> str:
         """Look an order up."""
         await clock.sleep(0.4)
         return f"order {order_id}: shipped on 3 May, 49.00 EUR"
 
-    @function_tool(effects="changes")
+    @function_tool(effects="changes", origin="shop.tools:issue_refund")
     async def issue_refund(order_id: int, amount: float) -> str:
         """Refund an order."""
         return f"refunded {amount:.2f} EUR for order {order_id}"
 
-    @function_tool(effects="changes", preview=_diff)
+    @function_tool(effects="changes", preview=_diff, origin="shop.tools:write_file")
     async def write_file(path: str, content: str) -> str:
         """Write a text file, with everything in it."""
         return f"wrote {len(content)} characters to {path}"
@@ -216,13 +235,15 @@ class Scene:
     offline: bool = False
     streams: bool = False
     """Whether the model streams `STREAMED`, a piece for each time that the gate is opened."""
+    contents: tuple[Needs, ...] = ()
+    """Of the project's file."""
 
     def desk(self) -> Desk:
         """The application before it runs."""
         gate = asyncio.Event()
         script = [ModelStep.in_chunks(STREAMED, gate=gate)] if self.streams else self.script
         usage = Usage(requests=1, input_tokens=4_100, output_tokens=180, total_tokens=4_280)
-        return Desk(ScriptedModel(script, default_usage=usage), offline=self.offline, gate=gate)
+        return Desk(ScriptedModel(script, default_usage=usage), offline=self.offline, gate=gate, contents=self.contents)
 
 
 async def _nothing_was_said(pilot: Pilot[None]) -> None:
@@ -265,11 +286,25 @@ async def _decided_later(pilot: Pilot[None]) -> None:
     await deliberately(pilot, "escape")
 
 
+async def _a_file_wants_trust(pilot: Pilot[None]) -> None:
+    await drain(pilot)
+    await pass_time(pilot, 1.0)
+
+
+NEEDS: Needs = (
+    (8, "Agent 'billing' lists tool 'shop.tools:lookup_order', which runs code of the project"),
+    (8, "Agent 'billing' lists tool 'shop.tools:issue_refund', which runs code of the project"),
+    (17, "[rules] lets tool 'shop.tools:issue_refund' run without asking you"),
+    (20, "[provider] sends your conversations to 'https://models.shop.example/v1'"),
+    (21, "[provider] uses the key in your environment variable 'OPENAI_API_KEY'"),
+)
+
 SCENES = (
     Scene("welcome", (), _nothing_was_said, offline=True),
     Scene("streaming", (), _an_answer_streams, streams=True),
     Scene("tool-call", (HANDOFF, [reasoning("The person wants a refund.", "So I need the order."), *LOOKUP]), _a_tool_runs),
     Scene("approval", (HANDOFF, WRITE), _a_file_shall_be_written),
+    Scene("trust", (), _a_file_wants_trust, offline=True, contents=(NEEDS,)),
     Scene("decided-later", (HANDOFF, WRITE), _decided_later),
     Scene("finished", (HANDOFF, LOOKUP, REFUND, [assistant_message(ANSWER)]), _all_is_said),
 )

@@ -323,6 +323,18 @@ async def test_the_help_names_the_keys_of_every_part():
         assert isinstance(app.screen, ChatScreen)
 
 
+async def test_what_keys_do_is_said_in_one_style():
+    app = desk()
+    async with app.run_test(size=(120, 60)) as pilot:
+        await drain(pilot)
+        app.action_help()
+        await settle(pilot)
+        assert isinstance(app.screen, HelpScreen)
+        said = [hint.does for _, hints in app.screen._sections for hint in hints]
+        assert len(said) > 30
+        assert [does for does in said if does[0] != does[0].lower() or does.endswith(".")] == []
+
+
 async def test_markup_in_foreign_text_is_only_text():
     hostile = "[@click=app.quit]x[/] [bold]y \x1b]52;c;aGk=\x07"
     app = desk([assistant_message(hostile), function_call("[red]tool", {"[b]": "[/b]\x1b[2J"}, call_id="c")], [assistant_message("end")])
@@ -348,7 +360,7 @@ async def test_control_c_quits_when_it_is_pressed_twice_within_three_seconds():
         assert app.is_running
         await pilot.press("ctrl+c")
         await settle(pilot)
-    assert app.outcome == Outcome(0, SESSION, has_blocks=False)
+    assert app.outcome == Outcome(0, SESSION, is_kept=False)
 
 
 async def test_quitting_while_a_run_goes_on_stops_and_saves_it():
@@ -362,9 +374,47 @@ async def test_quitting_while_a_run_goes_on_stops_and_saves_it():
         await pilot.press("ctrl+q")
         await settle(pilot)
         await pass_time(pilot, 0.5)
-    assert app.outcome == Outcome(0, SESSION, has_blocks=True)
+    assert app.outcome == Outcome(0, SESSION, is_kept=True)
     texts = [str(row.item) for row in (await app.journal.load()).rows]
     assert ["The beginning" in text for text in texts] == [False, True]
+
+
+@pytest.mark.parametrize(("typed", "is_kept"), [("a draft", True), (" \n", False)])
+async def test_quitting_keeps_what_stands_in_the_prompt(typed, is_kept):
+    app = desk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await drain(pilot)
+        prompt(app).insert(typed)
+        await pilot.press("ctrl+q")
+        await settle(pilot)
+    assert app.outcome == Outcome(0, SESSION, is_kept=is_kept)
+    assert (await app.journal.load()).prompt == (typed if is_kept else "")
+    again = desk()
+    again.journal = app.journal
+    async with again.run_test(size=(120, 40)) as pilot:
+        await drain(pilot)
+        assert prompt(again).text == (typed if is_kept else "")
+
+
+async def test_what_was_sent_before_the_chat_stood_is_kept_by_quitting_too():
+    app = desk()
+    stands = asyncio.Event()
+    connect = app.bridge._connect
+
+    async def late():
+        await stands.wait()
+        return await connect()
+
+    app.bridge._connect = late
+    async with app.run_test(size=(120, 40)) as pilot:
+        await type_and_send(pilot, "first")
+        prompt(app).insert("a draft")
+        app.leave(143)
+        await settle(pilot)
+        stands.set()
+        await settle(pilot)
+    assert app.outcome == Outcome(143, SESSION, is_kept=True)
+    assert (await app.journal.load()).prompt == "first\n\na draft"
 
 
 async def test_a_chat_that_cannot_be_made_ends_the_program_with_its_sentence_and_status_2():
@@ -377,7 +427,7 @@ async def test_a_chat_that_cannot_be_made_ends_the_program_with_its_sentence_and
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
     sentence = "There is no tool 'serch'; did you mean 'search'? (agents.toml:14)"
-    assert app.outcome == Outcome(2, SESSION, has_blocks=False, last_words=sentence)
+    assert app.outcome == Outcome(2, SESSION, is_kept=False, last_words=sentence)
 
 
 async def test_a_resumed_conversation_is_shown_before_the_chat_stands():

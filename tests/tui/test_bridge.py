@@ -11,7 +11,7 @@ from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced
 from agentchat.chat.front import Opened, Publish, Unsent, Update
 from agentchat.chat.status import Approve, Decision, Pending, Status
 from agentchat.runtime.ports.clock import SystemClock
-from agentchat.tui.bridge import CLOSING_LIMIT, Bridge, Connected, Delivery, joined
+from agentchat.tui.bridge import CLOSING_LIMIT, Bridge, Connected, Delivery, Untrusted, joined
 from tests.clock import FakeClock
 
 IDLE = Status("3f2a", phase="idle")
@@ -51,8 +51,8 @@ class Other:
     async def proceed(self) -> None:
         self._note("proceed")
 
-    async def close(self) -> None:
-        self._note("close")
+    async def close(self, prompt: str = "") -> None:
+        self._note(f"close {prompt}".rstrip())
         if self.on_close is not None:
             await self.on_close()
 
@@ -70,7 +70,7 @@ class Screen:
     def __init__(self) -> None:
         self.deliveries: list[Delivery] = []
         self.failures: list[BaseException] = []
-        self.warnings: list[str] = []
+        self.untrusted: list[Untrusted | None] = []
         self.told = asyncio.Event()
 
     def take(self, delivery: Delivery) -> None:
@@ -78,8 +78,8 @@ class Screen:
         self.deliveries.append(delivery)
         self.told.set()
 
-    def chat_stands(self, warning: str) -> None:
-        self.warnings.append(warning)
+    def chat_stands(self, untrusted: Untrusted | None) -> None:
+        self.untrusted.append(untrusted)
 
     def chat_failed(self, error: BaseException) -> None:
         self.failures.append(error)
@@ -218,6 +218,57 @@ async def test_a_chat_whose_thread_hangs_blocks_neither_the_screen_nor_leaving()
         assert await bridge.close() is False
         assert loop.time() - before < CLOSING_LIMIT + 1.0
     other.gate.set()
+
+
+async def test_what_stands_in_the_prompt_is_given_to_the_chat_when_it_ends():
+    other = Other()
+    async with bridged(other) as (bridge, _):
+        await bridge.drained()
+        assert await bridge.close("a draft") is True
+    assert other.asked[-1] == "close a draft"
+
+
+@pytest.mark.parametrize("own_thread", [True, False])
+async def test_a_chat_is_ended_and_another_one_takes_its_place_and_what_is_asked_meanwhile(own_thread):
+    first, second = Other(), Other()
+    async with bridged(first, own_thread=own_thread) as (bridge, screen):
+        await bridge.drained()
+        bridge.renew(second.connect, prompt="a draft")
+        bridge.send("hello")
+        await bridge.drained()
+        assert first.asked == ["connect", "open", "close a draft"]
+        assert second.asked == ["connect", "open", "send hello"]
+        assert first.threads == second.threads
+        assert len(screen.untrusted) == 2
+    assert (first.asked[-1], second.asked[-1]) == ("close a draft", "close")
+
+
+async def test_a_chat_that_cannot_take_the_others_place_is_told_and_nothing_hangs():
+    first = Other()
+
+    async def connect() -> Connected:
+        raise ValueError("no such module")
+
+    async with bridged(first) as (bridge, screen):
+        await bridge.drained()
+        screen.told.clear()
+        bridge.renew(connect, prompt="")
+        await asyncio.wait_for(screen.told.wait(), 5)
+        assert [repr(error) for error in screen.failures] == ["ValueError('no such module')"]
+        assert await bridge.close() is True
+
+
+async def test_a_chat_that_cannot_save_says_so_and_nothing_hangs():
+    other = Other()
+
+    async def fails() -> None:
+        raise OSError("the disk is full")
+
+    other.on_close = fails
+    async with bridged(other) as (bridge, screen):
+        await bridge.drained()
+        assert await bridge.close() is True
+        assert [repr(error) for error in screen.failures] == ["OSError('the disk is full')"]
 
 
 async def test_leaving_waits_for_what_the_chat_saves():

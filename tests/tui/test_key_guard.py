@@ -264,3 +264,23 @@ async def test_textual_s_own_headless_driver_is_guarded_too():
         await asked(pilot)
         await pilot.press("y")
         assert pilot.app.heard == []
+
+
+@pytest.mark.parametrize("first_repeat", [0.25, 0.5, 0.66, 0.9])
+async def test_a_key_that_is_held_counts_once_whatever_screens_come_by(first_repeat):
+    clock = FakeClock()
+    app = GuardedApp(clock, HeadlessTerminal())
+    async with app.run_test() as pilot:
+        await asked(pilot)
+        await clock.advance(1.0)
+        await pilot.press("y")
+        app.pop_screen()
+        await asked(pilot)
+        await clock.advance(first_repeat)
+        for _ in range(20):
+            await pilot.press("y")
+            await clock.advance(0.04)
+        assert app.heard == ["yes"]
+        await clock.advance(1.0)
+        await pilot.press("y")
+        assert app.heard == ["yes", "yes"]

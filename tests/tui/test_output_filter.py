@@ -75,3 +75,9 @@ async def test_in_the_application_nothing_harmful_is_written_to_the_terminal():
     assert "before␛]0;title\ufffdafter\ufffd" in text
     assert "\x1b]0" not in text
     assert "\u202e" not in text
+
+
+def test_a_filter_is_known_again():
+    """A Strip keeps what a filter made of it, by the filter; the app gives a new one for every frame."""
+    assert ControlFilter() == ControlFilter()
+    assert len({ControlFilter(), ControlFilter()}) == 1

@@ -56,6 +56,8 @@ class Chat:
         self._deciding = asyncio.Lock()
         self._notes: list[tuple[_NoteKind, str]] = []
         self._closed = False
+        self._unsaid: list[str] = []
+        """What came back when the chat was being closed and nobody took it any more."""
 
     async def open(self, publish: Publish) -> None:
         """Reads what was said and publishes `Opened`. Calls no model and no tool; raises what the store says of its file."""
@@ -107,8 +109,8 @@ class Chat:
         if self._phase == "interrupted" and not self._closed:
             self._start(self._resume)
 
-    async def close(self) -> None:
-        """Stops, keeps what is queued for the next time, and lets the store go."""
+    async def close(self, prompt: str = "") -> None:
+        """Stops, keeps what is queued, and what stands in the prompt, for the next time, and lets the store go."""
         if self._closed:
             return
         self._closed = True
@@ -117,7 +119,7 @@ class Chat:
         await self.stop()
         try:
             await self.settled()
-            await self._store.set_prompt("\n\n".join(queued))
+            await self._store.set_prompt("\n\n".join(text for text in (*self._unsaid, *queued, prompt) if text.strip()))
         finally:
             await self._store.close()
             await self._setup.provider.aclose()
@@ -235,7 +237,9 @@ class Chat:
         if not end.is_clean:
             texts = [*texts, *self._queued]
             self._shown.change(queued=())
-        if texts:
+        if texts and self._closed:
+            self._unsaid.extend(texts)
+        elif texts:
             self._shown.give_back("\n\n".join(texts))
 
     async def _decide(self, key: str, decision: Decision) -> None:
@@ -244,21 +248,27 @@ class Chat:
             self._shown.ask(self._waiting.pending)
             await self._note("notice", _CHANGED if found == "changed" else _GONE)
             return
-        said = Approved() if isinstance(decision, Approve) else Rejected(reason=decision.reason)
-        if not await self._store.decide(CallKey.parse(key), said):
+        said = Approved(digest=decision.digest) if isinstance(decision, Approve) else Rejected(reason=decision.reason)
+        is_ours = await self._store.decide(CallKey.parse(key), said)
+        if not is_ours:
             await self._note("notice", _TAKEN)
         self._open = await recalled_run(self._store, self._setup.team, self._open.run_id)
-        await self._go_on_when_all_is_decided()
+        await self._go_on_when_all_is_decided(is_ours=is_ours)
 
-    async def _go_on_when_all_is_decided(self) -> None:
+    async def _go_on_when_all_is_decided(self, *, is_ours: bool) -> None:
+        """After a decision that somebody else had taken before, going on is theirs; here it takes the person's word."""
         await self._waiting.ask(() if self._open is None else self._open.asked)
         self._shown.ask(self._waiting.pending)
         if self._open is None:
             await self._come_to_rest(RunEnd())
             return
         self._shown.decided(self._open.recalled)
-        if not self._open.asked:
+        if self._open.asked or self._closed:
+            return
+        if is_ours:
             self._start(self._resume)
+        else:
+            self._shown.change(phase=self._open.phase)
 
     async def _note(self, kind: _NoteKind, text: str) -> None:
         """A line of the chat's own. While a run goes on it waits; one that cannot be stored is shown all the same."""

@@ -56,8 +56,11 @@ class ChatPort(Protocol):
         """Goes on with a run that was interrupted; does nothing in any other phase."""
         ...
 
-    async def close(self) -> None:
-        """Stops, saves and lets everything go. A second call does nothing."""
+    async def close(self, prompt: str = "") -> None:
+        """Stops, saves and lets everything go. A second call does nothing.
+
+        `prompt` is what stands there unsent; it comes back, as `Unsent`, when the conversation is opened again.
+        """
         ...
 
     async def settled(self) -> None:

@@ -29,10 +29,12 @@ class Rule:
     """The rule in words, as a person reads it: "agents.toml allows clock"."""
     arguments: str | None = None
     """Canonical JSON: the rule holds for exactly these arguments; None for all."""
+    origin: str | None = None
+    """The rule holds only for the tool that comes from there (`FunctionTool.origin`); None for every tool of the name."""
 
     def matches(self, call: CallInQuestion) -> bool:
         """True when the rule is about this call."""
-        if self.tool not in {"*", call.tool.name}:
+        if self.tool not in {"*", call.tool.name} or self.origin not in {None, call.tool.origin}:
             return False
         return self.arguments is None or self.arguments == canonical_json(call.arguments)
 

@@ -1,19 +1,18 @@
 """The calls that wait for a person: what is shown of each, and which exact call a decision is about.
 
 A decision is bound to a digest of everything that the person was shown. The digest is made anew when the decision comes, so that a file
-that changed since its diff was shown, or a tool that is described otherwise, is asked about again.
+that changed since its diff was shown, or a tool that is described otherwise, is asked about again. The run makes it once more before it
+starts the call.
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from agentchat.chat.status import Pending, PendingCall, Preview
 from agentchat.runtime.agents.agent import Agent
-from agentchat.runtime.declarations.run_context import canonical_json
-from agentchat.runtime.declarations.sync_calls import call_in_thread
+from agentchat.runtime.declarations.arguments import canonical_arguments, parsed_arguments
+from agentchat.runtime.declarations.shown_call import shown_call
 from agentchat.runtime.declarations.tool import FunctionTool
 from agentchat.runtime.ports.policy import ApprovalPolicy, Ask, CallInQuestion
 from agentchat.runtime.values.items import ToolApprovalItem
@@ -66,7 +65,10 @@ class WaitingCalls:
     async def _shown(self, item: ToolApprovalItem) -> PendingCall:
         name, arguments = item.tool_name or "", item.arguments or ""
         tool = _tool_of(item)
-        preview = None if tool is None else await _preview(tool, arguments)
+        assert item.key is not None
+        now = await shown_call(
+            tool, name=name, arguments=arguments, agent=item.agent.name, session_id=self._session_id, key=item.key
+        )
         return PendingCall(
             key=str(item.key),
             agent=item.agent.name,
@@ -74,33 +76,18 @@ class WaitingCalls:
             description="" if tool is None else tool.description,
             origin="" if tool is None else tool.origin,
             effects="changes" if tool is None else tool.effects,
-            arguments=_canonical(arguments),
-            digest=self._digest(item, tool, preview),
-            preview=preview,
+            arguments=canonical_arguments(arguments),
+            digest=now.digest,
+            preview=None if now.preview is None else Preview(kind=now.preview.kind, text=now.preview.text),
             reason=item.reason or self._reason(item, tool),
         )
-
-    def _digest(self, item: ToolApprovalItem, tool: FunctionTool | None, preview: Preview | None) -> str:
-        assert item.key is not None
-        call = {
-            "tool": item.tool_name,
-            "description": None if tool is None else tool.description,
-            "schema": None if tool is None else tool.params_json_schema,
-            "arguments": _canonical(item.arguments or ""),
-            "agent": item.agent.name,
-            "session": self._session_id,
-            "run": item.key.scope.run_id,
-            "key": str(item.key),
-            "preview": None if preview is None else preview.text,
-        }
-        return hashlib.sha256(canonical_json(call).encode("utf-8", "surrogatepass")).hexdigest()
 
     def _reason(self, item: ToolApprovalItem, tool: FunctionTool | None) -> str:
         """Why a person is asked, of a call that was asked about by a process that is gone."""
         if tool is None or item.key is None:
             return ""
         marked = tool.needs_approval is True
-        arguments = _parsed(item.arguments or "")
+        arguments = parsed_arguments(item.arguments or "") or {}
         verdict = self._policy.verdict(CallInQuestion(item.key, item.agent.name, tool, arguments, needs_approval=marked))
         return verdict.reason if isinstance(verdict, Ask) else ""
 
@@ -109,30 +96,3 @@ def _tool_of(item: ToolApprovalItem) -> FunctionTool | None:
     """The tool that the call means; of two with one name the later one is called."""
     tools = cast("Agent[Any]", item.agent).tools
     return next((tool for tool in reversed(tools) if tool.name == item.tool_name), None)
-
-
-async def _preview(tool: FunctionTool, arguments: str) -> Preview | None:
-    if tool.preview is None:
-        return None
-    try:
-        made = await call_in_thread(tool.preview, _parsed(arguments))
-    except Exception:  # noqa: BLE001 - foreign code at the border to a tool; without a preview the arguments are shown
-        return None
-    return None if made is None else Preview(kind=made.kind, text=made.text)
-
-
-def _canonical(arguments: str) -> str:
-    """One spelling of the arguments; what is no JSON stays as the model wrote it."""
-    try:
-        return canonical_json(json.loads(arguments or "{}"))
-    except ValueError:
-        return arguments
-
-
-def _parsed(arguments: str) -> dict[str, Any]:
-    """The arguments as the tool gets them; empty when they are no JSON object, which the tool itself tells the model."""
-    try:
-        parsed: Any = json.loads(arguments or "{}")
-    except ValueError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}  # pyright: ignore[reportUnknownVariableType] - foreign data

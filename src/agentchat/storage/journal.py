@@ -9,13 +9,14 @@ from typing import Any
 from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall, Rejected
 from agentchat.runtime.values.checkpoint import Checkpoint, checkpoint_from_json, checkpoint_to_json
 from agentchat.runtime.values.events import Ending
+from agentchat.runtime.values.exceptions import JournalSuperseded
 from agentchat.runtime.values.facts import Fact, ItemFact, fact_to_json
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.runtime.values.outcomes import Finished, Go, Outcome, Start, Unknown
 from agentchat.runtime.values.responses import response_from_json, response_to_json
 from agentchat.storage.errors import StoreError
-from agentchat.storage.plain import decision_from_text, decision_to_text, outcome_from_text, outcome_to_text
+from agentchat.storage.plain import decision_from_text, decision_to_text, outcome_from_text, outcome_to_text, storable
 from agentchat.storage.schema import TABLES
 
 
@@ -30,12 +31,12 @@ class Journal:
         """The conversation's own row, from its first word on."""
         self.db.execute(
             "INSERT OR IGNORE INTO agentchat_chats (session_id, folder, created, updated, epoch) VALUES (?, ?, ?, ?, ?)",
-            (self.session_id, folder, at, at, epoch),
+            (self.session_id, storable(folder), at, at, epoch),
         )
 
     def set_title(self, title: str) -> None:
         """The conversation's name."""
-        self.db.execute("UPDATE agentchat_chats SET title = ? WHERE session_id = ?", (title, self.session_id))
+        self.db.execute("UPDATE agentchat_chats SET title = ? WHERE session_id = ?", (storable(title), self.session_id))
 
     def set_agent(self, name: str) -> None:
         """The agent that the next message goes to."""
@@ -43,7 +44,7 @@ class Journal:
 
     def set_prompt(self, text: str) -> None:
         """What stands unsent in the prompt."""
-        self.db.execute("UPDATE agentchat_chats SET prompt = ? WHERE session_id = ?", (text, self.session_id))
+        self.db.execute("UPDATE agentchat_chats SET prompt = ? WHERE session_id = ?", (storable(text), self.session_id))
 
     def set_updated(self, at: float) -> None:
         """When the conversation changed."""
@@ -80,11 +81,14 @@ class Journal:
             INSERT INTO agentchat_calls (session_id, run_id, path, response, place, call_id, agent, tool, arguments, kind)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            [(*self._call(call.key), call.call_id, call.agent, call.tool, call.arguments, call.kind) for call in calls],
+            [
+                (*self._call(call.key), *map(storable, (call.call_id, call.agent, call.tool, call.arguments)), call.kind)
+                for call in calls
+            ],
         )
 
     def start(self, key: CallKey, by: str, *, at: float) -> Start:
-        """`Go` for the one who comes first."""
+        """`Go` for the one who comes first; JournalSuperseded when the run was ended meanwhile, which only another process can do."""
         taken = self.db.execute(
             """
             UPDATE agentchat_calls SET status = 'started', allowed_by = ?, started = ?
@@ -92,8 +96,10 @@ class Journal:
             """,
             (by, at, *self._call(key)),
         )
-        if taken.rowcount == 1:
+        if taken.rowcount == 1 and not self._has_ended(key.scope):
             return Go()
+        if taken.rowcount == 1:
+            raise JournalSuperseded(f"The run of the call {key} was ended elsewhere; open the conversation again to go on.")
         _, outcome = self._status(key)
         return Unknown() if outcome is None else Finished(outcome_from_text(outcome))
 
@@ -154,7 +160,7 @@ class Journal:
 
     def put_draft(self, scope: Scope, text: str) -> None:
         """The partial answer, in place of the one before."""
-        self.db.execute("INSERT OR REPLACE INTO agentchat_drafts VALUES (?, ?, ?, ?)", (*self._run(scope), text))
+        self.db.execute("INSERT OR REPLACE INTO agentchat_drafts VALUES (?, ?, ?, ?)", (*self._run(scope), storable(text)))
 
     def drop_draft(self, scope: Scope) -> None:
         """The answer is whole, or was given up."""
@@ -233,6 +239,13 @@ class Journal:
         if row is None:
             raise StoreError(f"The journal holds no call {key}; only a call of an accepted response can start or finish.")
         return row
+
+    def _has_ended(self, scope: Scope) -> bool:
+        row = self.db.execute(
+            "SELECT 1 FROM agentchat_runs WHERE session_id = ? AND run_id = ? AND path = '' AND step = 'ended'",
+            (self.session_id, scope.run_id),
+        ).fetchone()
+        return row is not None
 
     def _run(self, scope: Scope) -> tuple[str, str, str]:
         return self.session_id, scope.run_id, "/".join(scope.path)

@@ -6,6 +6,7 @@ preview of a write is the difference to the file as it is now.
 
 import difflib
 import fnmatch
+import hashlib
 import io
 from collections import deque
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import Any
 from agentchat.runtime.declarations.tool import CallPreview
 from agentchat.tools.failures import ToolFailed
 from agentchat.tools.wording import counted, one_line, quoted, size_text
-from agentchat.tools.workspace import Entry, Workspace
+from agentchat.tools.workspace import Entry, Unreadable, Workspace
 
 MOST_OUTPUT = 64 * 1024
 """Bytes (UTF-8) of a file's text that the model is given at once."""
@@ -94,6 +95,9 @@ class FileTools:
             return None
         try:
             old = self.workspace.peek(path)
+        except Unreadable as failure:
+            which = f"a file that cannot be shown ({self.workspace.stamp(path)})"
+            return CallPreview("text", f"This replaces {which}. {failure} The new text:\n\n{content}")
         except ToolFailed as failure:
             return CallPreview("text", f"This would fail: {failure}")
         return _difference("/".join(self.workspace.parts(path)), old, content)
@@ -214,9 +218,12 @@ def _encoded(content: str) -> bytes:
 
 
 def _difference(path: str, old: bytes | None, content: str) -> CallPreview:
+    """From the whole difference and the new text the old bytes follow: whoever is shown it has decided about those, and no others."""
     if old is not None and _is_binary(old):
-        return CallPreview("text", f"This replaces a binary file of {size_text(len(old))} by this text:\n\n{content}")
-    before = [] if old is None else _split(old.decode("utf-8", "replace"))
+        which = f"{size_text(len(old))}, sha256 {hashlib.sha256(old).hexdigest()}"
+        return CallPreview("text", f"This replaces a binary file ({which}) by this text:\n\n{content}")
+    # Bytes that are no UTF-8 become lone surrogates, which no new text has: they are never shown as if they stayed.
+    before = [] if old is None else _split(old.decode("utf-8", "surrogateescape"))
     source = "/dev/null" if old is None else f"a/{one_line(path)}"
     lines = _unified(before, _split(content), source, f"b/{one_line(path)}")
     if lines:

@@ -23,6 +23,9 @@ from agentchat.tools.workspace import Workspace
 
 ToolFactory: TypeAlias = Callable[[ToolSetting], FunctionTool]
 
+BUILT_IN_ORIGIN = "built in"
+"""Where the tools of this package come from, as a person reads it."""
+
 ENTRY_POINTS = "agentchat.tools"
 """The group that other packages register tools in."""
 
@@ -145,4 +148,4 @@ def _files(setting: ToolSetting) -> FileTools:
 def _built_in(
     function: ToolFunction, *, effects: Effects, preview: Callable[[dict[str, Any]], CallPreview | None] | None = None
 ) -> FunctionTool:
-    return function_tool(function, effects=effects, preview=preview, origin="built in", failure_error_function=tell_the_model)
+    return function_tool(function, effects=effects, preview=preview, origin=BUILT_IN_ORIGIN, failure_error_function=tell_the_model)

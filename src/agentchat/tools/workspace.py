@@ -64,11 +64,14 @@ class Workspace:
             data = file.read(LARGEST_FILE + 1)
             size = max(os.fstat(file.fileno()).st_size, len(data))
         if len(data) > LARGEST_FILE:
-            raise ToolFailed(f"{path_of(parts)} is {size_text(size)}; files of at most {size_text(LARGEST_FILE)} can be read.")
+            raise Unreadable(f"{path_of(parts)} is {size_text(size)}; files of at most {size_text(LARGEST_FILE)} can be read.")
         return data
 
     def peek(self, path: str) -> bytes | None:
-        """All bytes of a file, or None when nothing is there yet. For showing what a write would change."""
+        """All bytes of a file, or None when nothing is there yet. For showing what a write would change.
+
+        An Unreadable can be replaced all the same: what names a file may not let one read it.
+        """
         parts = self.parts(path)
         try:
             with self._parent(parts) as folder:
@@ -78,6 +81,13 @@ class Workspace:
         except OSError as error:
             raise ToolFailed(f"{path_of(parts)} cannot be looked at: {reason(error)}.") from error
         return self.read(path)
+
+    def stamp(self, path: str) -> str:
+        """How a file stands, for telling whether it was changed, where nobody can look inside: its size, and when it was changed."""
+        parts = self.parts(path)
+        with self._parent(parts) as folder:
+            state = os.stat(parts[-1], dir_fd=folder, follow_symlinks=False)
+        return f"{state.st_size} bytes, changed {state.st_mtime_ns} ns after 1970"
 
     def entries(self, path: str) -> tuple[Entry, ...]:
         """What is in a folder, sorted by name."""
@@ -153,6 +163,8 @@ class Workspace:
         try:
             _must_be_a_file(os.stat(parts[-1], dir_fd=folder, follow_symlinks=False), folder, parts)
             descriptor = os.open(parts[-1], _FILE, dir_fd=folder)
+        except PermissionError as error:
+            raise Unreadable(f"{path_of(parts)} cannot be read: {reason(error)}.") from error
         except OSError as error:
             raise _failure(error, folder, parts) from error
         try:
@@ -161,6 +173,10 @@ class Workspace:
             os.close(descriptor)
             raise
         return descriptor
+
+
+class Unreadable(ToolFailed):
+    """A plain file whose bytes cannot be had."""
 
 
 class _Missing(ToolFailed):

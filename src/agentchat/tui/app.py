@@ -5,7 +5,7 @@ import sys
 import traceback
 from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import ClassVar
 
 from textual import on
@@ -21,12 +21,13 @@ from agentchat.chat.status import Pending, PendingCall
 from agentchat.config.settings import Settings
 from agentchat.runtime.ports.clock import Clock
 from agentchat.tui.approval.screen import ApprovalScreen
-from agentchat.tui.bridge import Bridge, Connect, Delivery
+from agentchat.tui.bridge import Bridge, Connect, Delivery, Untrusted
 from agentchat.tui.key_guard import KeyGuard
 from agentchat.tui.keys import described, key_name, shown_bindings
 from agentchat.tui.output_filter import ControlFilter, plain_console
 from agentchat.tui.screens.chat_screen import ChatScreen
 from agentchat.tui.screens.help_screen import HelpScreen
+from agentchat.tui.screens.trust_screen import TrustScreen
 from agentchat.tui.start import Outcome, Start
 from agentchat.tui.terminal.choice import driver_for
 from agentchat.tui.terminal.fds import Terminal
@@ -81,15 +82,19 @@ class ChatApp(KeyGuard[None]):
         """What a dialog has shown. It does not come by itself for these again."""
         self._decided: dict[str, str] = {}
         """Key and digest of what was decided here."""
+        self._early: list[str] = []
+        """What was said before it was clear who answers."""
+        self._may_say = False
         self._last_words = ""
         self._is_leaving = False
+        self._keeps_prompt = False
         self._asked_at = float("-inf")
 
     @property
     def outcome(self) -> Outcome:
         """How it was left, for the command line."""
         screen = self._chat_screen
-        return Outcome(self.return_code or 0, screen.status.session_id, screen.has_blocks, self._last_words)
+        return Outcome(self.return_code or 0, screen.status.session_id, screen.has_blocks or self._keeps_prompt, self._last_words)
 
     # Textual's own questions
 
@@ -125,15 +130,17 @@ class ChatApp(KeyGuard[None]):
 
     def on_ready(self) -> None:
         """The first frame was written: now the chat may be made, with everything heavy that it needs."""
-        self.bridge.start()
         if self._start.message:
-            self.bridge.send(self._start.message)
+            self._early.append(self._start.message)
+        self.bridge.start()
 
     # What the bridge tells
 
     def take(self, delivery: Delivery) -> None:
         """Shows what came from the chat."""
         self._chat_screen.take(delivery)
+        if self._is_leaving:
+            return
         if delivery.opened is not None:
             gc.freeze()  # a long conversation need not be looked through again and again
             if not delivery.opened.status.offline:
@@ -141,10 +148,13 @@ class ChatApp(KeyGuard[None]):
         if delivery.pending is not None:
             self._show_pending(delivery.pending)
 
-    def chat_stands(self, warning: str) -> None:
-        """Says at once, and as long as it holds, what is not as the person may think."""
-        if warning:
-            self._chat_screen.warn(warning)
+    def chat_stands(self, untrusted: Untrusted | None) -> None:
+        """Now somebody answers; in the place of a file's team only after the person has said what they think of that file."""
+        if untrusted is None:
+            self._say_what_waits()
+        else:
+            self._chat_screen.warn(f"{PurePath(untrusted.path).name} is not trusted: the built-in team answers")
+            self.push_screen(TrustScreen(untrusted), partial(self._decide_on_trust, untrusted))
 
     def chat_failed(self, error: BaseException) -> None:
         """Without a chat there is nothing to do here."""
@@ -160,7 +170,9 @@ class ChatApp(KeyGuard[None]):
     @on(ChatScreen.Said)
     def say(self, event: ChatScreen.Said) -> None:
         """To the agents."""
-        self.bridge.send(event.text)
+        self._early.append(event.text)
+        if self._may_say:
+            self._say_what_waits()
 
     @on(ChatScreen.StopWanted)
     def stop_the_run(self) -> None:
@@ -172,11 +184,29 @@ class ChatApp(KeyGuard[None]):
         """With the run that was interrupted."""
         self.bridge.proceed()
 
+    def _say_what_waits(self) -> None:
+        self._may_say = True
+        while self._early:
+            self.bridge.send(self._early.pop(0))
+
+    # Trust
+
+    def _decide_on_trust(self, file: Untrusted, trusts: bool | None) -> None:  # noqa: FBT001 - Textual's signature
+        if not trusts:
+            self._say_what_waits()
+            self._open_for_new_calls()
+            return
+        self._show_pending(Pending())  # what waits in the chat that ends is asked about by the next one
+        self._chat_screen.wait_for_another_chat()
+        self.bridge.renew(file.trust, prompt=self._chat_screen.draft)
+
     # Approvals
 
     @on(ChatScreen.ApprovalsWanted)
     def open_the_dialog(self) -> None:
         """With every call that waits, also those that were put off."""
+        if isinstance(self.screen, TrustScreen):
+            return
         if self._dialog not in self.screen_stack and self._pending.calls:
             self._dialog = ApprovalScreen(self._pending)
             self._shown_calls.update(self._pending.calls)
@@ -212,6 +242,7 @@ class ChatApp(KeyGuard[None]):
             ("Transcript", described(TranscriptView.BINDINGS)),
             ("Activity", described(ActivityLog.BINDINGS)),
             ("Approval", described(ApprovalScreen.BINDINGS)),
+            ("Trust", described(TrustScreen.BINDINGS)),
             ("Program", described(self.BINDINGS)),
         )
         self.push_screen(HelpScreen(sections))
@@ -239,7 +270,10 @@ class ChatApp(KeyGuard[None]):
             self.run_worker(self._leave(status), group="leaving")
 
     async def _leave(self, status: int) -> None:
-        await self.bridge.close()
+        self.bridge.hand_over()  # it may give a text back to the prompt
+        unsent = "\n\n".join(text for text in (*self._early, self._chat_screen.draft) if text.strip())
+        self._keeps_prompt = await self.bridge.close(unsent) and bool(unsent)
+        self.bridge.hand_over()
         self.exit(return_code=status)
 
 

@@ -21,13 +21,27 @@ from agentchat.runtime.ports.clock import Clock
 
 Request: TypeAlias = Callable[[ChatPort], Coroutine[Any, Any, object]]
 
+
+@dataclass(frozen=True, slots=True)
+class Untrusted:
+    """A project's file that was not loaded, because it needs the person's trust. Its texts are foreign."""
+
+    path: str
+    digest: str
+    """Of its content. Trust is for exactly this."""
+    needs: tuple[tuple[int | None, str], ...]
+    """What it would do, and on which line it says so."""
+    trust: "Connect"
+    """Remembers that the content is trusted, and makes a chat with the file's team; with content that has changed, asks again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connected:
     """A chat that was made and is not opened yet."""
 
     chat: ChatPort
-    warning: str = ""
-    """What the person has to know about it, in lines; the first one says it in short. Foreign text."""
+    untrusted: Untrusted | None = None
+    """The file whose place the built-in team takes in this chat."""
     warm_up: Callable[[], object] | None = None
     """Pays in a thread for what the first call of a real model would otherwise pay."""
 
@@ -59,8 +73,8 @@ class Front(Protocol):
         """Shows what came."""
         ...
 
-    def chat_stands(self, warning: str) -> None:
-        """The chat was made and opened."""
+    def chat_stands(self, untrusted: Untrusted | None) -> None:
+        """The chat was made and opened; without the team of this file."""
         ...
 
     def chat_failed(self, error: BaseException) -> None:
@@ -182,13 +196,23 @@ class Bridge:
         if warm_up is not None:
             self._ask(lambda _: asyncio.to_thread(warm_up))
 
-    async def close(self) -> bool:
-        """Ends the chat, which stops and saves. False when that takes longer than `CLOSING_LIMIT`; a second call only says so."""
+    def renew(self, connect: Connect, *, prompt: str) -> None:
+        """Ends the chat, and makes another one in its place; what is asked for until that stands waits for it."""
+        side, self._side = self._side, None
+        if side is not None:
+            self._opened.clear()
+            side.end(_Ending(prompt, connect))
+
+    async def close(self, prompt: str = "") -> bool:
+        """Ends the chat, which stops and saves, also what stands in the prompt.
+
+        False when that takes longer than `CLOSING_LIMIT`; a second call only says so.
+        """
         if self._deliveries is None or self._is_closing:
             return self._closed.is_set()
         self._is_closing = True
         try:
-            await asyncio.wait_for(self._end(), CLOSING_LIMIT)
+            await asyncio.wait_for(self._end(prompt), CLOSING_LIMIT)
         except TimeoutError:
             return False
         finally:
@@ -202,7 +226,17 @@ class Bridge:
         while self._tasks:
             await asyncio.gather(*self._tasks)
         await self._over(lambda chat: chat.settled())
-        self._hand_over()
+        self.hand_over()
+
+    def hand_over(self) -> None:
+        """Tells the screen all that is there, without waiting for the frame."""
+        with self._lock:
+            collected, self._collected = self._collected, Collector()
+            self._is_told = False
+        self._news.clear()
+        delivery = collected.taken()
+        if delivery != Delivery():
+            self._front.take(delivery)
 
     # On the screen's loop
 
@@ -222,16 +256,16 @@ class Bridge:
         if self._side is not None:
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(request(self._side.connected.chat), self._side.loop))
 
-    async def _end(self) -> None:
+    async def _end(self, prompt: str) -> None:
         await self._opened.wait()
         if self._side is not None:
-            self._side.loop.call_soon_threadsafe(self._side.end.set)
+            self._side.end(_Ending(prompt))
             await self._closed.wait()
 
     def _stands(self, side: "_ChatSide") -> None:
         self._side = side
         self._opened.set()
-        self._front.chat_stands(side.connected.warning)
+        self._front.chat_stands(side.connected.untrusted)
 
     def _failed(self, error: BaseException) -> None:
         self._opened.set()
@@ -241,35 +275,35 @@ class Bridge:
         while True:
             await self._news.wait()
             began = self._clock.monotonic()
-            self._hand_over()
+            self.hand_over()
             await self._clock.sleep(max(FRAME, 2 * (self._clock.monotonic() - began)))
-
-    def _hand_over(self) -> None:
-        with self._lock:
-            collected, self._collected = self._collected, Collector()
-            self._is_told = False
-        self._news.clear()
-        delivery = collected.taken()
-        if delivery != Delivery():
-            self._front.take(delivery)
 
     # On the chat's loop
 
     async def _live(self) -> None:
-        """The chat's whole life."""
+        """One chat after the other; almost always there is one."""
+        connect: Connect | None = self._connect
+        while connect is not None:
+            connect = await self._live_one(connect)
+        self._tell(self._closed.set)
+
+    async def _live_one(self, connect: Connect) -> Connect | None:
+        """A chat's whole life; what makes the one that takes its place, if one shall."""
         try:
-            connected = await self._connect()
+            connected = await connect()
             await connected.chat.open(self._publish)
         except BaseException as error:  # noqa: BLE001 - a person's own module may even leave the program; the screen says so
             self._tell(self._failed, error)
-            return
+            return None
         side = _ChatSide(connected, asyncio.get_running_loop())
         self._tell(self._stands, side)
-        await side.end.wait()
+        ending = await side.ending
         try:
-            await connected.chat.close()
-        finally:
-            self._tell(self._closed.set)
+            await connected.chat.close(ending.prompt)
+        except Exception as error:  # noqa: BLE001 - the border of the chat: what could not be saved is told
+            self._tell(self._failed, error)
+            return None
+        return ending.then
 
     def _publish(self, update: Update) -> None:
         with self._lock:
@@ -285,9 +319,23 @@ class Bridge:
 
 
 @dataclass(frozen=True, slots=True)
-class _ChatSide:
-    """What stands on the other side."""
+class _Ending:
+    """How a chat shall end."""
 
-    connected: Connected
-    loop: asyncio.AbstractEventLoop
-    end: asyncio.Event = field(default_factory=asyncio.Event)
+    prompt: str
+    """What stands unsent in the prompt."""
+    then: Connect | None = None
+    """Makes the chat that takes its place."""
+
+
+class _ChatSide:
+    """What stands on the other side. Made there."""
+
+    def __init__(self, connected: Connected, loop: asyncio.AbstractEventLoop) -> None:
+        self.connected = connected
+        self.loop = loop
+        self.ending: asyncio.Future[_Ending] = loop.create_future()
+
+    def end(self, ending: _Ending) -> None:
+        """Called once, on the screen's loop."""
+        self.loop.call_soon_threadsafe(self.ending.set_result, ending)

@@ -4,7 +4,7 @@
 brings every event before it. The proof that something was seen is the terminal's own: after the frame that shows the dialog it
 is asked for its cursor position, and what stands before the answer in the input was typed before the dialog was there. A person
 still needs a moment to read, so a key counts `GRACE` seconds later; one that came too early, or not alone, was meant for
-something else, and the wait begins anew.
+something else, and the wait begins anew. One press means one thing: the same key again within `HELD` seconds may be the same press.
 
 The gate stands in `App.on_event`, because all input passes there, with the time that the driver gave it. A key that a widget of
 another screen held up comes by a second time, on its way to the bindings, and is judged again.
@@ -30,6 +30,9 @@ Typed: TypeAlias = events.InputEvent | events.Paste
 
 GRACE = 0.5
 """Seconds from the terminal's answer, or from a key that did not count, until a key counts."""
+
+HELD = 1.0
+"""Seconds within which the same key again may be one that is held: keyboards wait up to 0.7 before they begin to repeat."""
 
 SCROLL_KEYS = frozenset({"up", "down", "left", "right", "pageup", "pagedown", "home", "end"})
 LEAVING_KEYS = frozenset({"ctrl+q", "ctrl+c"})
@@ -143,6 +146,8 @@ class KeyGuard(App[ReturnType]):
 
     _frames_seen = 0
     _stock: "_StockWitness | None" = None
+    _pressed: tuple[str, float] = ("", float("-inf"))
+    """The last key that was let through, on whichever screen, and its time."""
 
     async def on_event(self, event: events.Event) -> None:
         """Brings everything typed, clicked or pasted before the screen that it would reach."""
@@ -162,12 +167,20 @@ class KeyGuard(App[ReturnType]):
         self._frames_seen = witness.frames
 
     def _lets_through(self, event: Typed) -> bool:
-        screen = self._guarded_screen()
-        if screen is None:
-            return True
-        witness = self._witness()
-        witness.stand_in()
-        return screen.lets_through(event, alone=witness.came_alone(event), now=witness.clock.monotonic())
+        screen, goes_on = self._guarded_screen(), True
+        if screen is not None:
+            witness = self._witness()
+            witness.stand_in()
+            alone = witness.came_alone(event) and not self._may_be_held(event)
+            goes_on = screen.lets_through(event, alone=alone, now=witness.clock.monotonic())
+        if goes_on and isinstance(event, events.Key):
+            self._pressed = (event.key, event.time)
+        return goes_on
+
+    def _may_be_held(self, event: Typed) -> bool:
+        """Whether the event can be the keyboard's own repeating of the last key. (A key that comes by twice is no repetition.)"""
+        key, at = self._pressed
+        return isinstance(event, events.Key) and event.key == key and 0 < event.time - at < HELD
 
     def _stand_in_when_due(self, witness: Witness) -> None:
         """Keys look by themselves; this is for what the dialog shows."""

@@ -25,7 +25,7 @@ class Outcome:
     status: int
     """For the shell."""
     session_id: str
-    has_blocks: bool
-    """Whether anything was said, so that there is something to resume."""
+    is_kept: bool
+    """Whether anything was said, or stands unsent in the prompt, so that there is something to resume."""
     last_words: str = ""
     """Why it was left, when the person did not want that. Foreign text."""

@@ -4,8 +4,11 @@ import json
 from typing import Any
 
 import pytest
+from openai.types.responses import ResponseFunctionToolCall
 
 from agentchat import Agent, RunConfig, Runner, RunState, ToolErrorFormatterArgs, UserError, function_tool
+from agentchat.runtime.declarations.tool import FunctionTool
+from agentchat.runtime.ports.policy import Ask, CallInQuestion, Deny, Verdict
 from agentchat.testing import ScriptedModel, assistant_message, function_call
 from tests.runtime.running.runs import add, noting, told
 
@@ -229,3 +232,51 @@ async def test_a_state_of_another_version_is_refused_in_one_sentence(data: Any, 
 async def test_text_that_is_no_json_is_refused() -> None:
     with pytest.raises(UserError, match="Failed to parse run state JSON"):
         await RunState.from_string(Agent(name="A"), "{")
+
+
+async def test_arguments_that_cannot_be_read_are_asked_about_where_approval_depends_on_them() -> None:
+    ran: list[str] = []
+
+    async def is_much(_: Any, arguments: dict[str, Any], __: str) -> bool:
+        return arguments.get("sum", 0) > 100
+
+    async def pay(_: Any, arguments: str) -> str:
+        ran.append(arguments)
+        return "paid"
+
+    schema = {"type": "object", "properties": {}}
+    tool = FunctionTool("pay", "Pays.", schema, pay, strict_json_schema=False, needs_approval=is_much)
+    call = ResponseFunctionToolCall(name="pay", arguments='{"sum": 1000,}', call_id="c1", type="function_call")
+    result = await Runner.run(Agent(name="A", tools=[tool], model=ScriptedModel([[call]])), "hi")
+    assert ([item.tool_name for item in result.interruptions], ran) == (["pay"], [])
+
+
+async def test_a_rule_denies_what_an_edit_makes_of_a_call() -> None:
+    class NeverTheRoot:
+        def verdict(self, call: CallInQuestion) -> Verdict:
+            return Deny("never the root") if call.arguments == {"where": "/"} else Ask()
+
+    ran: list[str] = []
+    tool = function_tool(lambda where: ran.append(f"wiped {where}"), name_override="wipe")
+    model = ScriptedModel([[function_call("wipe", {"where": "tmp"}, call_id="c1")], [assistant_message("done")]])
+    agent, config = Agent(name="A", tools=[tool], model=model), RunConfig(approval_policy=NeverTheRoot())
+    state = (await Runner.run(agent, "hi", run_config=config)).to_state()
+    state.approve(state.get_interruptions()[0], arguments={"where": "/"})
+    result = await Runner.run(agent, state, run_config=config)
+    assert ([item.output for item in result.new_items if item.type == "tool_call_output_item"], ran) == (["never the root"], [])
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+async def test_a_repeated_call_does_not_shift_the_others_in_a_state(as_json: bool) -> None:
+    ran: list[str] = []
+    look = function_tool(lambda: ran.append("look"), name_override="look")
+    wipe = function_tool(lambda: ran.append("wipe"), name_override="wipe", needs_approval=True)
+    seen, wiped = function_call("look", {}, call_id="c1"), function_call("wipe", {}, call_id="c2")
+    agent = Agent(name="A", tools=[look, wipe], model=ScriptedModel([[seen], [seen, wiped], [assistant_message("done")]]))
+    state = (await Runner.run(agent, "hi")).to_state()
+    if as_json:
+        state = await RunState.from_json(agent, state.to_json())
+    (item,) = state.get_interruptions()
+    state.approve(item)
+    await Runner.run(agent, state)
+    assert (item.tool_name, ran) == ("wipe", ["look", "wipe"])

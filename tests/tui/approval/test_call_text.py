@@ -17,12 +17,22 @@ def test_a_call_reads_as_a_head_and_a_table_of_its_arguments():
     assert call_text(REFUND).text.split("\n") == [
         "issue_refund  called by billing",
         '"Refund an order."',
-        "from shop.tools:refund · changes things · asked because it changes things",
+        "from shop.tools:refund · changes things",
         "",
         "amount    49.0",
         "order_id  1042",
         'reason    "late delivery"',
     ]
+
+
+def test_why_it_is_asked_is_said_when_that_is_more_than_what_the_tool_does():
+    shown = call_text(call(because="agents.toml asks about refund")).text
+    assert shown.split("\n")[2] == "from shop.tools:refund · changes things · asked because agents.toml asks about refund"
+
+
+def test_only_the_head_may_be_folded_between_words():
+    shown = call_text(REFUND)
+    assert shown.text[: shown.prose].split("\n") == shown.text.split("\n")[:3]
 
 
 def test_a_call_without_arguments_says_so():

@@ -157,10 +157,23 @@ async def test_the_lines_in_view_are_counted_and_a_hint_goes_when_one_scrolls():
     app = Desk(WRITE)
     async with app.run_test(size=(80, 24)) as pilot:
         await deliberately(pilot, "a")
-        assert text_of(pilot, "#position") == " lines 1-18 of 307"
-        assert text_of(pilot, "#hint") == "scroll to the end first: lines 1-18 of 307"
+        assert text_of(pilot, "#position") == " lines 1-18 of 306"
+        assert text_of(pilot, "#hint") == "scroll to the end first: lines 1-18 of 306"
         await deliberately(pilot, "pagedown")
-        assert (text_of(pilot, "#position"), text_of(pilot, "#hint")) == (" lines 19-36 of 307", "")
+        assert (text_of(pilot, "#position"), text_of(pilot, "#hint")) == (" lines 19-36 of 306", "")
+
+
+async def test_a_row_of_nothing_but_blanks_says_how_many_there_are():
+    rows = []
+    for blanks in (34, 35):
+        app = Desk(call(x="a" * 27 + " " * blanks + "漢"))
+        async with app.run_test(size=(40, 12)) as pilot:
+            await settle(pilot)
+            view = pilot.app.dialog.query_one(CallView)
+            view.scroll_end(animate=False)
+            await settle(pilot)
+            rows.append([view.render_line(y).text.rstrip() for y in range(view.size.height)][-2:])
+    assert rows[0] != rows[1]
 
 
 async def test_a_long_call_can_be_rejected_unread():

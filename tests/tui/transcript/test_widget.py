@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from textual.app import App, ComposeResult
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.pilot import Pilot
 from textual.selection import Selection
 
@@ -264,3 +264,33 @@ def test_the_first_frame_needs_no_heavy_import() -> None:
     code = f"import sys, agentchat.tui.transcript.widget; print([name for name in {heavy} if name in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+async def test_while_an_answer_streams_nothing_else_is_laid_out_or_drawn() -> None:
+    async with showing([*words(20), AnswerBlock(20, "a", "", "open")]) as (view, pilot):
+        await pilot.pause()
+        laid_out: list[object] = []
+        view.screen.screen_layout_refresh_signal.subscribe(view, laid_out.append)
+        for number in range(10):
+            view.apply([BlockExtended(20, f"line {number}\n\n")])
+            await pilot.pause()
+        assert "line 9" in seen(view)[-1]
+        assert laid_out == []
+
+
+async def test_the_scrollbar_follows_what_is_read() -> None:
+    async with showing(words(200)) as (view, pilot):
+        await pilot.pause()
+        bar = view.vertical_scrollbar
+        assert (bar.window_virtual_size, bar.window_size, bar.position) == (view.page.total, view.view_height, view.scroll_y)
+        view.action_scroll_home()
+        assert bar.position == 0
+
+
+async def test_the_drawn_view_is_what_its_lines_say() -> None:
+    async with showing(words(20)) as (view, pilot):
+        await pilot.pause()
+        whole = view.render_lines(Region(0, 0, view.size.width, view.size.height))
+        part = view.render_lines(Region(2, 3, 10, 2))
+        assert [strip.text.rstrip() for strip in whole] == seen(view)
+        assert [strip.text for strip in part] == [strip.text[2:12] for strip in whole[3:5]]

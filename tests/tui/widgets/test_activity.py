@@ -1,6 +1,6 @@
 from textual.app import App
 
-from agentchat.chat.blocks import CallBlock, HandoffBlock
+from agentchat.chat.blocks import AnswerBlock, CallBlock, HandoffBlock
 from agentchat.tui.widgets.activity import ActivityLog
 from agentchat.tui.widgets.activity_rows import ActivityRows
 
@@ -80,3 +80,17 @@ def test_a_block_whose_lines_grow_moves_the_later_ones():
     rows = ActivityRows([CallBlock(0, "a", "one", "{}", "waiting"), HandoffBlock(1, "a", "b")])
     rows.put(CallBlock(0, "a", "one", "{}", "done", verdict="approved by you"))
     assert [line.block_id for line in rows.lines] == [0, 0, 1]
+
+
+async def test_it_is_not_drawn_anew_for_blocks_that_change_nothing_in_it(monkeypatch):
+    app = Desk()
+    async with app.run_test(size=(50, 10)) as pilot:
+        app.log_widget.load([*handoffs(3), AnswerBlock(3, "a", "", "open")])
+        await pilot.pause()
+        refreshed = []
+        monkeypatch.setattr(app.log_widget, "refresh", lambda *given, **named: refreshed.append(given))
+        app.log_widget.put([AnswerBlock(3, "a", "more", "open")])
+        assert refreshed == []
+        app.log_widget.put([AnswerBlock(3, "a", "more", "incomplete"), *handoffs(1, start=4)])
+        assert len(app.log_widget.lines) == 5
+        assert refreshed

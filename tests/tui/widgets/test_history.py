@@ -16,3 +16,11 @@ def test_a_text_that_is_sent_ends_the_walk_and_is_kept_once():
     history.add("two")
     assert history.later() is None
     assert history.earlier("") == "two"
+
+
+def test_what_the_conversation_holds_comes_first_and_once_however_often_it_is_told():
+    history = History(["not sent"])
+    history.remember(["one", "two"])
+    history.add("three")
+    history.remember(["one", "two", "three"])
+    assert history.texts == ["one", "two", "three", "not sent"]

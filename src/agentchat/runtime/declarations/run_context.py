@@ -10,6 +10,7 @@ from openai.types.responses import ResponseFunctionToolCall
 from typing_extensions import TypeVar
 
 from agentchat.runtime.declarations.approvals import Approvals, CallDecision
+from agentchat.runtime.declarations.arguments import canonical_arguments
 from agentchat.runtime.declarations.sync_calls import LateResult
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.items import ToolApprovalItem, TResponseInputItem
@@ -141,11 +142,7 @@ class ToolContext(RunContextWrapper[TContext]):
 
 def fingerprint(tool: str, arguments: str) -> str:
     """A hash of what a call does: its tool and its arguments, whatever their spelling as JSON."""
-    try:
-        canonical = canonical_json(json.loads(arguments or "{}"))
-    except ValueError:
-        canonical = arguments
-    return hashlib.sha256(f"{tool}\n{canonical}".encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(canonical_json([tool, canonical_arguments(arguments)]).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def canonical_json(value: Any) -> str:

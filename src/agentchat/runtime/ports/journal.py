@@ -38,6 +38,9 @@ class Approved:
     arguments: str | None = None
     """The arguments as the person edited them; None when they run as the model wrote them."""
     by: str = "you"
+    digest: str = ""
+    """Of the call as the person was shown it (`shown_call`): one that is another by the time of its start does not run. Empty where
+    nothing was shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ Without an approval policy, `needs_approval` alone decides whether a person is a
 """
 
 import inspect
-import json
 from typing import Any
 
+from agentchat.runtime.declarations.arguments import parsed_arguments
 from agentchat.runtime.declarations.run_context import RunContextWrapper, fingerprint
 from agentchat.runtime.declarations.tool import FunctionTool
 from agentchat.runtime.ports.journal import Approved, Rejected
@@ -18,6 +18,10 @@ from agentchat.runtime.values.items import ToolApprovalItem
 from agentchat.runtime.values.outcomes import Returned
 
 NOT_APPROVED = "Tool execution was not approved."
+ANOTHER_CALL = (
+    "The user approved this call, but it would not do any more what the user was shown, because things have changed since. It was not run. "
+    "Look at how things stand now, and make the call again if it is still right."
+)
 UNKNOWN = (
     "This call was started before the program ended, and nobody knows whether it took effect. It was not run again; "
     "find out how things stand before you repeat it."
@@ -31,9 +35,9 @@ async def judge(run: Run, turn: OpenTurn) -> list[CallSlot]:
         if slot.handoff is not None or not slot.open:
             continue
         if slot.begun:
-            _close(slot, UNKNOWN, ending="unknown")
+            close(slot, UNKNOWN, ending="unknown")
         elif slot.tool is None:
-            _close(slot, await message_for_model(run, slot, "tool_not_found", f"Tool '{slot.raw.name}' not found."), ending="failed")
+            close(slot, await message_for_model(run, slot, "tool_not_found", f"Tool '{slot.raw.name}' not found."), ending="failed")
         elif await _may_start(run, turn, slot, slot.tool):
             ready.append(slot)
     return ready
@@ -47,15 +51,16 @@ def ask_again(turn: OpenTurn) -> None:
 
 
 async def _may_start(run: Run, turn: OpenTurn, slot: CallSlot, tool: FunctionTool) -> bool:
-    verdict = await _verdict(run, turn, slot, tool)
-    if isinstance(verdict, Deny):
-        _close(slot, verdict.reason, ending="denied", verdict="denied", by=verdict.reason)
-        return False
     decision = slot.decision or _decided_in_run(run, turn, slot)
+    edited = decision.arguments if isinstance(decision, Approved) else None
+    verdict = await _verdict(run, turn, slot, tool, arguments=slot.arguments if edited is None else edited)
+    if isinstance(verdict, Deny):
+        close(slot, verdict.reason, ending="denied", verdict="denied", by=verdict.reason)
+        return False
     match decision:
         case Rejected():
             message = decision.reason or await message_for_model(run, slot, "approval_rejected", NOT_APPROVED)
-            _close(slot, message, ending="rejected", verdict="rejected", by=decision.by)
+            close(slot, message, ending="rejected", verdict="rejected", by=decision.by)
             return False
         case Approved():
             slot.edited, slot.verdict, slot.by, slot.asked = decision.arguments, "approved", decision.by, None
@@ -73,20 +78,25 @@ def _without_a_person(turn: OpenTurn, slot: CallSlot, verdict: Allow | Ask) -> b
     return False
 
 
-async def _verdict(run: Run, turn: OpenTurn, slot: CallSlot, tool: FunctionTool) -> Verdict:
-    arguments = _arguments_of(slot)
-    asked = await needs_approval(tool, run.context, arguments, slot.raw.call_id)
+async def _verdict(run: Run, turn: OpenTurn, slot: CallSlot, tool: FunctionTool, *, arguments: str) -> Verdict:
+    """What the rules say of the call as it would run: after an edit, of the edited one."""
+    parsed = parsed_arguments(arguments)
+    asked = await needs_approval(tool, run.context, parsed, slot.raw.call_id)
     if run.config.approval_policy is None:
         return Ask() if asked else Allow(rule="")
     return run.config.approval_policy.verdict(
-        CallInQuestion(key=slot.key, agent=turn.agent.name, tool=tool, arguments=arguments, needs_approval=asked)
+        CallInQuestion(key=slot.key, agent=turn.agent.name, tool=tool, arguments=parsed or {}, needs_approval=asked)
     )
 
 
-async def needs_approval(tool: FunctionTool, context: RunContextWrapper[Any], arguments: dict[str, Any], call_id: str) -> bool:
-    """What the tool's author says about this very call."""
+async def needs_approval(
+    tool: FunctionTool, context: RunContextWrapper[Any], arguments: dict[str, Any] | None, call_id: str
+) -> bool:
+    """What the tool's author says about this very call. Of arguments that are no JSON object (None) nobody can say: a person is asked."""
     if isinstance(tool.needs_approval, bool):
         return tool.needs_approval
+    if arguments is None:
+        return True
     answer: Any = tool.needs_approval(context, arguments, call_id)
     return bool(await answer if inspect.isawaitable(answer) else answer)
 
@@ -126,15 +136,7 @@ async def message_for_model(run: Run, slot: CallSlot, kind: Any, default: str, e
     return default if text is None else text
 
 
-def _close(slot: CallSlot, text: str, *, ending: Any, verdict: str = "", by: str = "") -> None:
+def close(slot: CallSlot, text: str, *, ending: Any, verdict: str = "", by: str = "") -> None:
+    """The call has this text as its outcome and does not run."""
     slot.outcome, slot.value, slot.asked = Returned(text, failed=True), text, None
     slot.ending, slot.verdict, slot.by = ending, verdict or slot.verdict, by or slot.by
-
-
-def _arguments_of(slot: CallSlot) -> dict[str, Any]:
-    """The parsed arguments; empty when they are no JSON object, which the tool itself tells the model."""
-    try:
-        parsed: Any = json.loads(slot.arguments or "{}")
-    except ValueError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}  # pyright: ignore[reportUnknownVariableType] - foreign data

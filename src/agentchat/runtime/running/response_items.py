@@ -42,14 +42,16 @@ def open_turn_of(
     scope = Scope(run_id=progress.run_id)
     items: list[RunItem] = []
     slots: list[CallSlot] = []
+    place = -1
     for raw in response.output:
         if not isinstance(raw, ResponseFunctionToolCall):
             items.append(_item_of(progress, raw))
             continue
+        place += 1  # counts repeated calls too: keys must be the same when the response is looked at again
         if _is_repeated(progress, raw, slots):
             continue
         slot = CallSlot(
-            key=CallKey(scope=scope, response=progress.response + 1, index=len(slots)),
+            key=CallKey(scope=scope, response=progress.response + 1, index=place),
             raw=raw,
             tool=None if raw.name in handoffs_by_name else by_name.get(raw.name),
             handoff=handoffs_by_name.get(raw.name),

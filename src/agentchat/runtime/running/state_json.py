@@ -77,7 +77,15 @@ def _turn_to_json(turn: OpenTurn) -> dict[str, Any]:
 
 
 async def _turn_from_json(progress: Progress, data: dict[str, Any]) -> OpenTurn:
-    turn = await reopened(progress, response_from_json(data["response"]), number=data["number"], at=data["at"], since=data["since"])
+    places = {stored["place"] for stored in data["slots"]}
+    turn = await reopened(
+        progress,
+        response_from_json(data["response"]),
+        number=data["number"],
+        at=data["at"],
+        since=data["since"],
+        was_part=lambda slot: slot.key.index in places,
+    )
     turn.rows_written = data["rows_written"]
     for slot, stored in zip(turn.slots, data["slots"], strict=True):
         _restore_slot(turn, slot, stored)
@@ -87,6 +95,7 @@ async def _turn_from_json(progress: Progress, data: dict[str, Any]) -> OpenTurn:
 def _slot_to_json(slot: CallSlot) -> dict[str, Any]:
     return {
         "call_id": slot.raw.call_id,
+        "place": slot.key.index,
         "edited": slot.edited,
         "asked": slot.asked is not None,
         "reason": "" if slot.asked is None else slot.asked.reason,

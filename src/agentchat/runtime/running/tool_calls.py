@@ -3,17 +3,19 @@
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from typing import Any
 
 from agentchat.runtime.declarations.function_tool import invoke
 from agentchat.runtime.declarations.run_context import ToolContext
+from agentchat.runtime.declarations.shown_call import shown_call
 from agentchat.runtime.declarations.sync_calls import LateResult, Raised
 from agentchat.runtime.declarations.tool import FunctionTool
 from agentchat.runtime.declarations.tool_output import ToolFailureText, wire_output
 from agentchat.runtime.ports.clock import Clock
-from agentchat.runtime.running.judging import UNKNOWN, message_for_model
+from agentchat.runtime.ports.journal import Approved
+from agentchat.runtime.running.judging import ANOTHER_CALL, UNKNOWN, close, message_for_model
 from agentchat.runtime.running.late import keep, uncancelled
 from agentchat.runtime.running.progress import STORED, CallSlot, OpenTurn
 from agentchat.runtime.running.run import Run
@@ -32,7 +34,8 @@ async def run_calls(run: Run, turn: OpenTurn, slots: Sequence[CallSlot]) -> Asyn
     told: asyncio.Queue[RunEvent | None] = asyncio.Queue()
     limit = run.config.tool_execution.max_function_tool_concurrency if run.config.tool_execution else None
     gate = asyncio.Semaphore(limit or len(slots))
-    calls = [_OneCall(run, turn, slot, told) for slot in slots]
+    shown = asyncio.Lock()
+    calls = [_OneCall(run, turn, slot, told, shown) for slot in slots]
     tasks = [asyncio.create_task(call.run(gate)) for call in calls]
     ended: list[asyncio.Task[None]] = []
     for task in tasks:
@@ -89,9 +92,12 @@ def _fatal(slot: CallSlot, outcome: Failed) -> UserError:
 class _OneCall:
     """One call from its start to its outcome."""
 
-    def __init__(self, run: Run, turn: OpenTurn, slot: CallSlot, told: asyncio.Queue[RunEvent | None]) -> None:
+    def __init__(
+        self, run: Run, turn: OpenTurn, slot: CallSlot, told: asyncio.Queue[RunEvent | None], shown: asyncio.Lock
+    ) -> None:
+        """`shown` is held from the last look at what the person was shown until the call is over."""
         assert slot.tool is not None
-        self._run, self._turn, self._slot, self._told = run, turn, slot, told
+        self._run, self._turn, self._slot, self._told, self._shown = run, turn, slot, told, shown
         self._tool: FunctionTool = slot.tool
         self._loop, self._thread = asyncio.get_running_loop(), threading.get_ident()
         self._over = asyncio.Event()
@@ -99,21 +105,46 @@ class _OneCall:
         """True once the run has cancelled it."""
 
     async def run(self, gate: asyncio.Semaphore) -> None:
-        """Runs the call if the journal lets it; its outcome is in the slot then."""
+        """Runs the call if it is what was approved and the journal lets it; its outcome is in the slot then."""
         slot = self._slot
-        async with gate:
-            answer: Start = await self._run.start(slot.key, slot.by)
-            slot.begun = True  # from here on a stop must say that it may have taken effect
-            match answer:
-                case Go():
-                    await self._execute()
-                case Finished(outcome):
-                    self._settle(outcome)
-                case Unknown():
-                    slot.ending = "unknown"
-                    self._settle(Returned(UNKNOWN, failed=True))
+        # A call that a preview was shown of runs alone among its like: another one may change what the preview was made against.
+        alone = self._shown if self._approved_digest and self._tool.preview is not None else nullcontext()
+        async with gate, alone:
+            if await self._is_as_shown():
+                await self._start()
+            else:
+                close(slot, ANOTHER_CALL, ending="denied", verdict="denied", by="it is not what you approved any more")
+                self._told.put_nowait(finished(slot))
         if isinstance(slot.outcome, Failed):
             raise _fatal(slot, slot.outcome)
+
+    @property
+    def _approved_digest(self) -> str:
+        """Of what a person said yes to; empty when nobody did, or was shown nothing."""
+        decision = self._slot.decision
+        return decision.digest if isinstance(decision, Approved) else ""
+
+    async def _is_as_shown(self) -> bool:
+        if not self._approved_digest:
+            return True
+        slot, session_id = self._slot, self._run.journal.session_id
+        now = await shown_call(
+            self._tool, name=slot.raw.name, arguments=slot.arguments, agent=self._turn.agent.name, session_id=session_id, key=slot.key
+        )
+        return now.digest == self._approved_digest
+
+    async def _start(self) -> None:
+        slot = self._slot
+        answer: Start = await self._run.start(slot.key, slot.by)
+        slot.begun = True  # from here on a stop must say that it may have taken effect
+        match answer:
+            case Go():
+                await self._execute()
+            case Finished(outcome):
+                self._settle(outcome)
+            case Unknown():
+                slot.ending = "unknown"
+                self._settle(Returned(UNKNOWN, failed=True))
 
     async def _execute(self) -> None:
         slot = self._slot

@@ -1,4 +1,4 @@
-"""The call itself in the dialog: text folded by cells, to scroll through, that knows which rows the terminal really shows.
+"""The call itself in the dialog: text folded to the width, to scroll through, that knows which rows the terminal really shows.
 
 A row counts as shown when it was rendered, lies inside every clip and under nothing else, and the view is large enough to read.
 The map from rows to text stays until a row is rendered anew, because that is what the terminal goes on showing.
@@ -24,6 +24,8 @@ SMALLEST_HEIGHT = 2
 
 _FIRST, _GOES_ON = "  ", "↪ "
 """What stands before a row. A row that goes on is marked, because otherwise folding would look like a line break."""
+_BLANK = "␠"
+"""Stands for the last blank of a row that is nothing else; the exact form of a text never has it."""
 _GUTTER = 2
 _SCROLLBAR = 1
 
@@ -187,8 +189,13 @@ class CallView(ScrollView, can_focus=True, inherit_bindings=False):
                 segments.append(Segment(self._call.text[position:start], base))
                 segments.append(Segment(self._call.text[start:end], self._style(span.look)))
                 position = end
-        segments.append(Segment(self._call.text[position : row.end], base))
+        segments.append(Segment(self._drawn_end(position, row.end), base))
         return [segment for segment in segments if segment.text]
+
+    def _drawn_end(self, start: int, end: int) -> str:
+        """The end of a row. One that ends in a blank and is gone on with is nothing but blanks; the sign says how many."""
+        rest = self._call.text[start:end]
+        return f"{rest[:-1]}{_BLANK}" if rest.endswith(" ") and self._call.text[end : end + 1] not in {"", "\n"} else rest
 
     def _style(self, look: str) -> Style:
         return self.get_component_rich_style(f"call-view--{look}")

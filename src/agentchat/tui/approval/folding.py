@@ -1,7 +1,7 @@
 """Folds a text to a width in cells, and remembers where in the text each row came from.
 
-A row that is gone on with never ends in a blank, because nobody could see how many there are: the next row begins with them. So
-the rows as they are seen, one after the other, are the text, wherever it was cut.
+A row that is gone on with does not end in a blank, because nobody could see that: the next row begins with it. So the rows as they
+are seen, one after the other, are the text, wherever it was cut. (A row of nothing but blanks is for the view to mark.)
 """
 
 from dataclasses import dataclass

@@ -3,6 +3,7 @@
 It is told what the chat published (`take`) and posts what the person wants; what comes of that is the app's affair.
 """
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events, on
@@ -16,7 +17,7 @@ from textual.widgets import Static
 from agentchat.chat.blocks import UserBlock
 from agentchat.chat.changes import BlockExtended, Change
 from agentchat.chat.front import Opened
-from agentchat.chat.safe_text import safe_line, safe_text
+from agentchat.chat.safe_text import safe_line
 from agentchat.chat.status import Pending, Status
 from agentchat.config.settings import Settings
 from agentchat.runtime.ports.clock import Clock
@@ -115,6 +116,17 @@ class ChatScreen(Screen[None]):
         """As the chat said last."""
         return self._status
 
+    @property
+    def draft(self) -> str:
+        """What stands unsent in the prompt."""
+        return "".join(prompt.draft for prompt in self.query(Prompt))
+
+    def wait_for_another_chat(self) -> None:
+        """The chat ends, and another one comes in its place."""
+        self.warn("")
+        self._pending = self.query_one(Standing).pending = Pending()
+        self._show_status(replace(self._status, phase="opening"))
+
     def take(self, delivery: Delivery) -> None:
         """Shows what came."""
         if delivery.opened is not None:
@@ -130,10 +142,8 @@ class ChatScreen(Screen[None]):
         self.refresh_bindings()
 
     def warn(self, warning: str) -> None:
-        """Says it whole for a while, and in short as long as the chat lasts."""
-        safe = safe_text(warning)
-        self.query_one(Standing).warning = safe.partition("\n")[0]
-        self.notify(safe, severity="warning", timeout=30, markup=False)
+        """Says it until it says something else."""
+        self.query_one(Standing).warning = safe_line(warning)
 
     def _load(self, opened: Opened) -> None:
         self.query_one(TranscriptView).load(opened.blocks)

@@ -57,11 +57,25 @@ class TtyDriver(Witness, LinuxDriver):
         self._file = self.wiring.terminal.out
         self.fileno = self.wiring.terminal.in_fd
         self.input_tty = os.isatty(self.fileno)
+        self._has_the_screen = False
 
     def start_application_mode(self) -> None:
-        """Takes the screen over, and asks at once for the position, to find out whether this terminal answers."""
+        """Takes the screen over, and asks at once for the position, to find out whether this terminal answers.
+
+        Textual also calls it when the process goes on after a SIGSTOP, of which nobody was told before. Everything is set up then:
+        a second input thread would take keys from the first, and our own line settings would be kept as those to be restored.
+        """
+        if self._has_the_screen:
+            self._loop.call_soon_threadsafe(self._app.refresh)
+            return
+        self._has_the_screen = True
         super().start_application_mode()
         self.acknowledge(ignore_answer)
+
+    def stop_application_mode(self) -> None:
+        """Gives the screen back."""
+        self._has_the_screen = False
+        super().stop_application_mode()
 
     def write(self, data: str) -> None:
         """Hands the data to the writer thread; outside application mode there is none, and nothing to draw."""

@@ -54,9 +54,9 @@ class TranscriptView(PageView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {*COMPONENT_CLASSES, "transcript--cursor"}
     DEFAULT_CSS = _STRUCTURE + LOOKS
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+up", "cursor(-1)", "Block above", show=False),
-        Binding("ctrl+down", "cursor(1)", "Block below", show=False),
-        Binding("enter", "fold", "Open/fold"),
+        Binding("ctrl+up", "cursor(-1)", "block above", show=False),
+        Binding("ctrl+down", "cursor(1)", "block below", show=False),
+        Binding("enter", "fold", "open, fold"),
     ]
 
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 (Textual's name)

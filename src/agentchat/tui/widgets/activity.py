@@ -29,12 +29,12 @@ class ActivityLog(ScrollView, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "go there"),
-        Binding("up", "move(-1)", "Line above", show=False),
-        Binding("down", "move(1)", "Line below", show=False),
-        Binding("pageup", "move_page(-1)", "Page above", show=False),
-        Binding("pagedown", "move_page(1)", "Page below", show=False),
-        Binding("home", "move_to_start", "First line", show=False),
-        Binding("end", "move_to_end", "Last line", show=False),
+        Binding("up", "move(-1)", "line above", show=False),
+        Binding("down", "move(1)", "line below", show=False),
+        Binding("pageup", "move_page(-1)", "page above", show=False),
+        Binding("pagedown", "move_page(1)", "page below", show=False),
+        Binding("home", "move_to_start", "first line", show=False),
+        Binding("end", "move_to_end", "last line", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "activity--time",

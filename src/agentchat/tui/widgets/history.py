@@ -18,6 +18,12 @@ class History:
             self.texts.append(text)
         self._place = None
 
+    def remember(self, texts: list[str]) -> None:
+        """What the conversation holds comes before what it does not hold (yet); it may be told again and again."""
+        known = frozenset(texts)
+        self.texts[:] = [*texts, *(text for text in self.texts if text not in known)]
+        self._place = None
+
     def earlier(self, shown: str) -> str | None:
         """The text before the one that is shown; None at the oldest."""
         if self._place is None:

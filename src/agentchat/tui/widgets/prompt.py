@@ -88,6 +88,8 @@ class Prompt(TextArea):
 
     def give_back(self, text: str) -> bool:
         """Puts a text that could not be sent back; False when something else stands here: then it is one step up in the history."""
+        if self.draft == text:
+            return True
         if self.text.strip():
             if self.sent.texts[-1:] != [text]:
                 self.sent.add(text)
@@ -97,7 +99,7 @@ class Prompt(TextArea):
 
     def remember(self, texts: list[str]) -> None:
         """What was sent before this program began comes before what was sent since."""
-        self.sent.texts[:0] = texts
+        self.sent.remember(texts)
 
     # The history, from the first and the last line
 
