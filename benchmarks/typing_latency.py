@@ -52,7 +52,7 @@ def tables() -> list[Table]:
                 _streamed, resumed_chat(home).answered_by(source.base_url), here, source, prepared=True
             ),
         }
-        results = interleaved(measures, runs=int(__import__("os").environ.get("R","5")), rehearsals=0)
+        results = interleaved(measures, rehearsals=0)
     floor = _p95(results[_FLOOR])
     rows = [_row(name, runs, floor=floor if name != _FLOOR else None) for name, runs in results.items()]
     head = ("program", "done after the last delta, s", "key to echo: median, ms", "p95, ms", "max, ms", "CPU s", "p95 to floor")

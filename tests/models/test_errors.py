@@ -53,14 +53,14 @@ def failing(status: int, error: Any, **headers: str) -> Json:
         (
             failing(404, {"error": {"message": "The model `test-model` does not exist.", "param": "model", "code": 404}}),
             (
-                "The server does not know the model 'test-model'; list its models with `agentchat models`."
+                "The server does not know the model 'test-model'; choose one that it has with --model, or in agents.toml."
                 " It said: The model `test-model` does not exist. [404]"
             ),
         ),
         (
             failing(400, {"error": {"message": "Invalid model name passed in model=test-model."}}),
             (
-                "The server does not know the model 'test-model'; list its models with `agentchat models`."
+                "The server does not know the model 'test-model'; choose one that it has with --model, or in agents.toml."
                 " It said: Invalid model name passed in model=test-model."
             ),
         ),

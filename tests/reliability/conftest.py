@@ -13,6 +13,7 @@ from tests import figures
 
 SEED = int(os.environ.get("RELIABILITY_SEED", "1"))
 
+
 @pytest.fixture
 def chance() -> Random:
     """The same moments for the same seed."""
@@ -27,4 +28,3 @@ def figure() -> Callable[..., None]:
         figures.lines.append(f"{what}  (N={n}, seed={SEED})")
 
     return keep
-

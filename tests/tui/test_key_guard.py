@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from hypothesis import given
 from hypothesis import strategies as st
+import pytest
 from textual.events import Key, MouseDown, MouseScrollDown, MouseUp, Paste
 from textual.widgets import Input, Static
 

@@ -99,7 +99,7 @@ def _by_words(told: str, model: str) -> str | None:
     if _TOO_LONG.search(told):
         return f"The conversation is too long for {model}; start a new one, compact this one, or use a larger model. It said: {told}"
     if _UNKNOWN_MODEL.search(told):
-        return f"The server does not know the model {model!r}; list its models with `agentchat models`. It said: {told}"
+        return f"The server does not know the model {model!r}; choose one that it has with --model, or in agents.toml. It said: {told}"
     return None
 
 

@@ -178,7 +178,7 @@ class KeyGuard(App[ReturnType]):
         return goes_on
 
     def _may_be_held(self, event: Typed) -> bool:
-        """Whether the event can be the keyboard's own repeating of the last key. (A key that comes by twice is no repetition.)"""
+        """Whether the event can be the keyboard's own repeating of the last key; one that comes by twice is no repetition."""
         key, at = self._pressed
         return isinstance(event, events.Key) and event.key == key and 0 < event.time - at < HELD
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +14,8 @@ from agentchat.runtime.values.events import RunEvent
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.runtime.values.outcomes import Failed, Finished, Returned, Start, Unknown
 from agentchat.testing import ModelStep, ScriptedModel, assistant_message, function_call
+from tests.clock import FakeClock
 from tests.runtime.running.journals import (
-    HeldClock,
     RecordingJournal,
     all_events,
     assert_told_is_stored,
@@ -233,16 +234,29 @@ async def test_staged_input_is_stored_even_when_the_turns_are_used_up() -> None:
     assert (await journal.inner.get_items())[-1] == {"content": "and hurry", "role": "user"}
 
 
-async def test_drafts_are_written_at_most_every_half_second() -> None:
-    journal, clock, gate = RecordingJournal(), HeldClock(), asyncio.Event()
+async def test_drafts_are_written_every_half_second_and_not_more_often() -> None:
+    journal, clock, gate = RecordingJournal(), FakeClock(), asyncio.Event()
     agent = Agent(name="A", model=ScriptedModel([ModelStep.in_chunks(list("abcdef"), gate=gate)]))
     config = RunConfig(run_journal=journal, clock=clock)
     gate.set()
     async for event in Runner.run_streamed(agent, "hi", run_config=config).run_events():
         if isinstance(event, RawResponsesStreamEvent) and event.data.type == "response.output_text.delta":
-            clock.move(0.3)
+            await clock.advance(0.3)
             gate.set()
-    assert [said for said in journal.asked if said.startswith("draft")] == ["draft 'abc'", "draft 'abcde'"]
+    assert [said for said in journal.asked if said.startswith("draft")] == ["draft 'ab'", "draft 'abcd'"]
+
+
+async def test_text_that_stands_still_is_written_all_the_same() -> None:
+    journal, clock, gate = RecordingJournal(), FakeClock(), asyncio.Event()
+    agent = Agent(name="A", model=ScriptedModel([ModelStep.in_chunks(["abc", "def"], gate=gate)]))
+    gate.set()
+    result = Runner.run_streamed(agent, "hi", run_config=RunConfig(run_journal=journal, clock=clock))
+    async with aclosing(result.run_events()) as events:
+        async for event in events:
+            if isinstance(event, RawResponsesStreamEvent) and event.data.type == "response.output_text.delta":
+                break
+        await clock.advance(5)
+        assert [said for said in journal.asked if said.startswith("draft")] == ["draft 'abc'"]
 
 
 class Answering(RecordingJournal):

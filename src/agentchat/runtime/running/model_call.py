@@ -12,6 +12,7 @@ from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.declarations.tool import Tool
 from agentchat.runtime.ports.model import Model, ModelTracing
 from agentchat.runtime.ports.run_config import ModelInputData
+from agentchat.runtime.running.drafting import Drafts
 from agentchat.runtime.running.gathering import Gathering
 from agentchat.runtime.running.model_input import filtered, with_reasoning_ids
 from agentchat.runtime.running.response_items import open_turn_of
@@ -19,9 +20,6 @@ from agentchat.runtime.running.run import Run
 from agentchat.runtime.values.events import RawResponsesStreamEvent, RunEvent, RunItemEventName, RunItemStreamEvent
 from agentchat.runtime.values.exceptions import MaxTurnsExceeded, UserError
 from agentchat.runtime.values.items import InputItem, ModelResponse, RunItem
-
-DRAFT_SECONDS = 0.5
-"""How often, at most, the partial answer is written while it arrives (architecture.md, "Durability")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +117,17 @@ class _Call:
         """Passes every event on and gathers the response from them; writes a draft of the text now and then."""
         run, clock = self._run, self._run.config.clock
         run.gathering = gathering = Gathering()
-        written = clock.monotonic()
         events = self._model.stream_response(
             *self._arguments, previous_response_id=None, conversation_id=None, prompt=None
         )
         try:
-            async for event in events:
-                if self.since is None:
-                    self.since = clock.now()
-                if gathering.take(event) and run.journaled and clock.monotonic() - written >= DRAFT_SECONDS:
-                    await run.draft(gathering.text)
-                    written = clock.monotonic()
-                yield RawResponsesStreamEvent(event)
+            async with Drafts(run, gathering) as drafts:
+                async for event in events:
+                    if self.since is None:
+                        self.since = clock.now()
+                    if gathering.take(event):
+                        await drafts.came()
+                    yield RawResponsesStreamEvent(event)
         finally:
             await _close(events)
         self.response = gathering.response()

@@ -91,7 +91,7 @@ def cut(runs: Iterable[Run], places: Sequence[int]) -> list[Runs]:
             pieces.append(tuple(current))
             current, text, begin = [], text[size:], begin + size
         if text:
-            current.append(run._replace(text=text))
+            current.append(run if text is run.text else run._replace(text=text))  # `_replace` is slow, and runs are many
             begin += len(text)
     pieces.append(tuple(current))
     return pieces

@@ -61,6 +61,9 @@ def hard_lines(runs: Runs) -> list[Runs]:
     """The runs split at their line breaks, which are left out."""
     lines: list[list[Run]] = [[]]
     for run in runs:
+        if "\n" not in run.text:
+            lines[-1] += [run] if run.text else []
+            continue
         first, *more = run.text.split("\n")
         if first:
             lines[-1].append(run._replace(text=first))
