@@ -1,8 +1,8 @@
 from typing import ClassVar
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-import pytest
 from textual.events import Key, MouseDown, MouseScrollDown, MouseUp, Paste
 from textual.widgets import Input, Static
 
