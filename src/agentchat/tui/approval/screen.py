@@ -150,7 +150,7 @@ class ApprovalScreen(ReadingScreen[None]):
                 self.box.say("")
             self._shown = call
             text = call_text(call)
-            self.show_text(text, self._seen_of.setdefault(f"{call.digest} {call.key}", Seen(text.text)))
+            self.show_text(text, self._seen_of.setdefault(f"{call.key}\n{text.text}", Seen(text.text)))
             self._write(on=False)
         self.fit_box()
 
