@@ -23,7 +23,7 @@ RUNS = 3
 _AT_ONCE = 1e9
 _OURS, _THEIRS = "agentchat", "agents"
 _HOPS = 16
-"""A stored turn with one tool makes at most 4 commits, each at most 4 hops."""
+"""A stored turn with one tool makes at most 4 commits, each at most 4 hops, beside half a millisecond for the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Row:
     target: Target | None = None
     """For the ratio to the floor."""
     floor: str = ""
+    free: float = 0.0
+    """Seconds that the target grants beside the floor."""
 
     @property
     def scale(self) -> float:
@@ -50,7 +52,7 @@ _ROWS = (
     Row("a tool turn, 500th of a run", "turn, 500th", "ms", _FLAT, "turn, 10th"),
     Row("a turn with 10 parallel tools, 10th", "10 parallel tools, 10th", "ms"),
     Row("a turn with 10 parallel tools, 95th", "10 parallel tools, 95th", "ms", _FLAT, "10 parallel tools, 10th"),
-    Row("a tool turn with the store, 10th", "stored turn, 10th", "ms", Target(_HOPS), "stored turn, floor"),
+    Row("a tool turn with the store, 10th", "stored turn, 10th", "ms", Target(_HOPS), "stored turn, floor", free=0.5e-3),
     Row("a tool turn with the store, 55th", "stored turn, 55th", "ms", _FLAT, "stored turn, 10th"),
     Row("a token of the Responses API", "token", "us", Target(2.5), "token, floor"),
     *[Row(f"SQLiteSession: add {size}", f"add {size}", "us", Target(1.5), f"add {size}, floor") for size in (1, 10, 1_000)],
@@ -75,7 +77,7 @@ def tables() -> list[Table]:
 
 def _told(row: Row, ours: Figures, theirs: Figures) -> tuple[str, ...]:
     figure, floor, other = ours[row.figure], ours.get(row.floor), theirs.get(row.figure)
-    ratio = row.target.judge(figure / floor) if row.target and floor else ""
+    ratio = row.target.judge((figure - row.free) / floor) if row.target and floor else ""
     return row.title, row.unit, _shown(figure, row), _shown(floor, row), ratio, _shown(other, row)
 
 
