@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agentchat import __version__
+from agentchat import __version__, cli
 from agentchat.storage.store import SQLiteStore
 from tests.clock import FakeClock
 from tests.pty_terminal import PtyTerminal
@@ -294,3 +294,15 @@ def test_leaving_before_the_chat_stands_is_possible(tmp_path):
         assert program.wait_for_exit() == 0
         assert time.monotonic() - began < 3.0
         assert program.is_cooked
+
+
+async def test_a_resumed_conversation_works_in_the_folder_that_it_began_in(tmp_path: Path) -> None:
+    began, database = tmp_path / "began", tmp_path / "chats.db"
+    began.mkdir()
+    store = await SQLiteStore.open(database, "3f2a9c1e", clock=FakeClock(), folder=str(began))
+    await store.set_title("rain")
+    await store.close()
+    assert cli._folder("3f2a9c1e", database) == began
+    began.rmdir()
+    assert cli._folder("3f2a9c1e", database) == Path.cwd()
+    assert cli._folder(None, database) == Path.cwd()

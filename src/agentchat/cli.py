@@ -155,7 +155,7 @@ def _found(text: str, database: Path) -> str:
 def _options(wish: _Wish, paths: Paths, settings: Settings, database: Path, session_id: str | None) -> Options:
     return Options(
         database=database,
-        folder=Path.cwd(),
+        folder=_folder(session_id, database),
         own_team=paths.team,
         trust_file=paths.trust,
         session_id=session_id,
@@ -167,6 +167,16 @@ def _options(wish: _Wish, paths: Paths, settings: Settings, database: Path, sess
         max_turns=settings.max_turns,
         untrusted="trust" if wish.trust else "refuse",
     )
+
+
+def _folder(session_id: str | None, database: Path) -> Path:
+    """Where file tools work: a resumed conversation goes on in the folder that it began in, while that is there."""
+    if session_id is None:
+        return Path.cwd()
+    from agentchat.storage.reader import find_sessions  # as above
+
+    began = [Path(entry.folder) for entry in find_sessions(database, session_id) if entry.session_id == session_id and entry.folder]
+    return began[0] if began and began[0].is_dir() else Path.cwd()
 
 
 def _start(wish: _Wish, database: Path, session_id: str | None) -> Start:

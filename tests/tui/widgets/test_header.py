@@ -45,7 +45,7 @@ def test_foreign_names_are_made_safe():
     assert not set(header_line(status, 120).plain) & set("\x1b\x07\n")
 
 
-@pytest.mark.parametrize(("mode", "said"), [("ask", ""), ("read-only", "read-only"), ("auto", "auto: nothing asks")])
+@pytest.mark.parametrize(("mode", "said"), [("ask", ""), ("read-only", "read-only"), ("auto", "auto: only rules ask")])
 def test_another_mode_than_asking_stands_there_as_long_as_it_holds(mode, said):
     line = header_line(Status("3f2a", phase="idle", trail=("triage",), mode=mode), 80).plain
     assert said in line

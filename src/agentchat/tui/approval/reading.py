@@ -62,7 +62,8 @@ class ReadingScreen(GuardedScreen[ScreenResult]):
         if self.box.view.is_too_small:
             self.box.say("enlarge the terminal")
         elif not self._seen.is_complete:
-            self.box.say(f"scroll to the end first: lines {first}-{last} of {rows}")
+            missing = "scroll to the end first" if last < rows else "some lines were never shown, page up to them"
+            self.box.say(f"{missing}: lines {first}-{last} of {rows}")
         else:
             return True
         return False

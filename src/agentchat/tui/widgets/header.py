@@ -66,7 +66,7 @@ def _mode(status: Status) -> Content:
         case "read-only":
             return Content.styled("read-only", "bold $text-success")
         case "auto":
-            return Content.styled("auto: nothing asks", "bold $text-warning")
+            return Content.styled("auto: only rules ask", "bold $text-warning")
 
 
 def _model(status: Status, *, where: bool) -> Content:
