@@ -23,7 +23,7 @@ from agentchat.tui.transcript.page import Place
 from agentchat.tui.transcript.page_view import PageView
 from agentchat.tui.transcript.selection import Hit, highlighted, selected_range, selected_text, spanned
 from agentchat.tui.transcript.strips import Paint, Strips
-from agentchat.tui.transcript.theme import COMPONENT_CLASSES, LOOKS, component_style
+from agentchat.tui.transcript.theme import cursor_style
 
 _CURSOR = "\u203a"
 """Stands before the block that the cursor is on."""
@@ -51,8 +51,7 @@ class TranscriptView(PageView, can_focus=True):
 
     ALLOW_SELECT = False
     """Textual's own selection; ours is in `drag.py` and `selection.py`."""
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*COMPONENT_CLASSES, "transcript--cursor"}
-    DEFAULT_CSS = _STRUCTURE + LOOKS
+    DEFAULT_CSS = _STRUCTURE
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+up", "cursor(-1)", "block above", show=False),
         Binding("ctrl+down", "cursor(1)", "block below", show=False),
@@ -122,7 +121,7 @@ class TranscriptView(PageView, can_focus=True):
         if not has_cursor:
             return paint.strip(segments)
         mark = [Segment(_CURSOR), *segments[1:]] if place.line == leaf.first else segments
-        return paint.strip(mark, base=paint.base + component_style(self, "transcript--cursor"))
+        return paint.strip(mark, base=paint.base + cursor_style(self))
 
     def _selected(self, line: Line, chosen: tuple[int, int | None] | None) -> list[Segment]:
         if chosen is None:
