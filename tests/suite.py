@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 COVERAGE_FLOOR = 90
 """Branch coverage in per cent below which the suite fails."""
+LAST_LINES = 30
+"""How much of a failing command's output is told again at the very end."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,17 @@ class Stage:
     name: str
     budget: int
     commands: tuple[tuple[str, ...], ...]
+
+
+@dataclass
+class Row:
+    """What running a stage came to."""
+
+    stage: Stage
+    seconds: float
+    passed: int
+    failures: list[str]
+    """The end of what each failing command said."""
 
 
 def _pytest(*paths: str) -> tuple[str, ...]:
@@ -67,22 +80,28 @@ def main() -> int:
     rows = [_run(stage) for stage in STAGES]
     covered, coverage_failed = _coverage()
     _print_table(rows, covered)
-    failed = [name for name, _, _, ok, _ in rows if not ok] + (["coverage"] if coverage_failed else [])
-    passed = sum(count for *_, count in rows)
+    failed = [row.stage.name for row in rows if row.failures] + (["coverage"] if coverage_failed else [])
+    passed = sum(row.passed for row in rows)
+    # Once more and last: whoever reads only the end of a long log sees why it failed.
+    for failure in (failure for row in rows for failure in row.failures):
+        print(failure)
     print(f"failed: {', '.join(failed)}" if failed else "all stages passed")
     print(f"{passed} passed, {len(failed)} failed")
     return 1 if failed else 0
 
 
-def _run(stage: Stage) -> tuple[str, float, int, bool, int]:
-    began, ok, passed = time.monotonic(), True, 0
+def _run(stage: Stage) -> Row:
+    began, row = time.monotonic(), Row(stage, 0, 0, [])
     for command in stage.commands:
-        print(f"── {stage.name}: {' '.join(Path(word).name for word in command[:1])} {' '.join(command[1:])[:100]}", flush=True)
+        said = f"{Path(command[0]).name} {' '.join(command[1:])[:100]}"
+        print(f"── {stage.name}: {said}", flush=True)
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-        passed += sum(int(n) for n in re.findall(r"(\d+) passed", done.stdout))
+        row.passed += sum(int(n) for n in re.findall(r"(\d+) passed", done.stdout))
         print(_told(done.stdout, failed=done.returncode != 0), flush=True)
-        ok = ok and done.returncode == 0
-    return stage.name, time.monotonic() - began, stage.budget, ok, passed
+        if done.returncode:
+            row.failures.append("\n".join([f"── {stage.name}: {said}", *done.stdout.rstrip().splitlines()[-LAST_LINES:]]))
+    row.seconds = time.monotonic() - began
+    return row
 
 
 def _told(output: str, *, failed: bool) -> str:
@@ -101,13 +120,13 @@ def _coverage() -> tuple[str, bool]:
         return "unknown", True
 
 
-def _print_table(rows: list[tuple[str, float, int, bool, int]], covered: str) -> None:
+def _print_table(rows: list[Row], covered: str) -> None:
     print(f"\n{'stage':<24}{'seconds':>9}{'budget':>9}{'passed':>9}")
-    for name, seconds, budget, ok, passed in rows:
-        note = "" if ok else "  FAILED"
-        note += "  over budget" if seconds > budget else ""
-        print(f"{name:<24}{seconds:>9.1f}{budget:>9}{passed or '':>9}{note}")
-    print(f"{'all':<24}{sum(row[1] for row in rows):>9.1f}{sum(row[2] for row in rows):>9}")
+    for row in rows:
+        note = "  FAILED" if row.failures else ""
+        note += "  over budget" if row.seconds > row.stage.budget else ""
+        print(f"{row.stage.name:<24}{row.seconds:>9.1f}{row.stage.budget:>9}{row.passed or '':>9}{note}")
+    print(f"{'all':<24}{sum(row.seconds for row in rows):>9.1f}{sum(row.stage.budget for row in rows):>9}")
     silenced = _silenced()
     print(f"branch coverage {covered} % (floor {COVERAGE_FLOOR}) · {silenced} silenced checks in src/, each with its reason\n")
 

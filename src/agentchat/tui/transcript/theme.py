@@ -108,13 +108,17 @@ _CURSOR = _Look(background="boost")
 
 def theme_of(widget: Widget) -> Theme:
     """The styles as the app's theme has them now; half-transparent colours are laid over the widget's background."""
-    variables, below = widget.app.theme_variables, widget.background_colors[1]
+    variables, below = _variables(widget), widget.background_colors[1]
     return Theme(**{role: _style(look, variables, below) for role, look in _LOOKS.items()})
 
 
 def cursor_style(widget: Widget) -> Style:
     """What lies under the block that the cursor is on."""
-    return _style(_CURSOR, widget.app.theme_variables, widget.background_colors[1])
+    return _style(_CURSOR, _variables(widget), widget.background_colors[1])
+
+
+def _variables(widget: Widget) -> Mapping[str, str]:
+    return widget.app.theme_variables  # pyright: ignore[reportUnknownMemberType] - an untyped App
 
 
 def _style(look: _Look, variables: Mapping[str, str], below: Color) -> Style:

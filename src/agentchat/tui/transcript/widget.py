@@ -28,16 +28,6 @@ from agentchat.tui.transcript.theme import cursor_style
 _CURSOR = "\u203a"
 """Stands before the block that the cursor is on."""
 
-_STRUCTURE = """
-TranscriptView {
-    height: 1fr;
-    overflow-x: hidden;
-    overflow-y: scroll;
-    scrollbar-gutter: stable;
-    scrollbar-size-vertical: 1;
-}
-"""
-
 
 class TranscriptView(PageView, can_focus=True):
     """The conversation, as far as its app has handed it over with `load` and `apply`."""
@@ -51,7 +41,15 @@ class TranscriptView(PageView, can_focus=True):
 
     ALLOW_SELECT = False
     """Textual's own selection; ours is in `drag.py` and `selection.py`."""
-    DEFAULT_CSS = _STRUCTURE
+    DEFAULT_CSS = """
+    TranscriptView {
+        height: 1fr;
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-gutter: stable;
+        scrollbar-size-vertical: 1;
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+up", "cursor(-1)", "block above", show=False),
         Binding("ctrl+down", "cursor(1)", "block below", show=False),
