@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -45,11 +46,13 @@ def new_chat(home: Path) -> Program:
 
 
 def resumed_chat(home: Path) -> Program:
-    """agentchat with a saved conversation of 1,000 messages, which is written here."""
+    """agentchat with a saved conversation of 1,000 messages, in a file of its own: what is said in one run does not show up in the next."""
     home.mkdir(exist_ok=True)
-    database = home / "measured.db"
-    if not database.exists():
-        asyncio.run(_save_conversation(database))
+    saved = home / "saved.db"
+    if not saved.exists():
+        asyncio.run(_save_conversation(saved))
+    database = home / f"measured-{len(list(home.glob('measured-*.db')))}.db"
+    shutil.copyfile(saved, database)
     argv = (agentchat(), "--db", str(database), "-r", _SESSION)
     return Program(argv, LAST_SAVED, {"AGENTCHAT_HOME": str(home)})
 

@@ -47,9 +47,9 @@ def tables() -> list[Table]:
         home, here = Path(folder, "home"), Path(folder)
         measures: dict[str, Callable[[], Typing]] = {
             _FLOOR: partial(_echoed, echo_app(), here),
-            "agentchat, new chat": partial(_streamed, new_chat(home).answered_by(source.base_url), here, source, prepared=False),
+            "agentchat, new chat": partial(_streamed, partial(new_chat, home), here, source, prepared=False),
             f"agentchat, {MESSAGES:,} messages before": partial(
-                _streamed, resumed_chat(home).answered_by(source.base_url), here, source, prepared=True
+                _streamed, partial(resumed_chat, home), here, source, prepared=True
             ),
         }
         results = interleaved(measures, rehearsals=0)
@@ -89,9 +89,9 @@ def _echoed(program: Program, folder: Path) -> Typing:
         return Typing(typist.echoes, terminal.cpu_seconds() - before)
 
 
-def _streamed(program: Program, folder: Path, source: ModelSource, *, prepared: bool) -> Typing:
+def _streamed(program: Callable[[], Program], folder: Path, source: ModelSource, *, prepared: bool) -> Typing:
     """Keys into agentchat while the answer comes."""
-    with program.launch(folder) as terminal:
+    with program().answered_by(source.base_url).launch(folder) as terminal:
         terminal.wait_for(source.host)  # in the header: the chat stands
         terminal.read_for(1.5 if prepared else 1.0)
         before = terminal.cpu_seconds()

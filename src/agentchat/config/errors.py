@@ -1,6 +1,10 @@
-"""What is wrong in a configuration file: one sentence with the file, the line and the key."""
+"""What is wrong with an input: one sentence; for a configuration file with the file, the line and the key."""
 
 from pathlib import Path
+
+
+class Unusable(Exception):  # noqa: N818 - it is the input that is wrong
+    """Something that the person gave cannot be used; the message is the whole sentence."""
 
 
 class ConfigError(Exception):

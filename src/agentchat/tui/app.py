@@ -1,12 +1,11 @@
 """The application: brings the chat and the screen together, opens dialogs, and leaves in order."""
 
-import gc
 import sys
 import traceback
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path, PurePath
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.actions import SkipAction
@@ -20,14 +19,12 @@ from agentchat.chat.safe_text import safe_line
 from agentchat.chat.status import Pending, PendingCall
 from agentchat.config.settings import Settings
 from agentchat.runtime.ports.clock import Clock
-from agentchat.tui.approval.screen import ApprovalScreen
 from agentchat.tui.bridge import Bridge, Connect, Delivery, Untrusted
+from agentchat.tui.garbage import Garbage
 from agentchat.tui.key_guard import KeyGuard
 from agentchat.tui.keys import described, key_name, shown_bindings
 from agentchat.tui.output_filter import ControlFilter, plain_console
 from agentchat.tui.screens.chat_screen import ChatScreen
-from agentchat.tui.screens.help_screen import HelpScreen
-from agentchat.tui.screens.trust_screen import TrustScreen
 from agentchat.tui.start import Outcome, Start
 from agentchat.tui.terminal.choice import driver_for
 from agentchat.tui.terminal.fds import Terminal
@@ -37,10 +34,16 @@ from agentchat.tui.transcript.widget import TranscriptView
 from agentchat.tui.widgets.activity import ActivityLog
 from agentchat.tui.widgets.prompt import Prompt
 
+if TYPE_CHECKING:
+    from agentchat.tui.approval.screen import ApprovalScreen
+    from agentchat.tui.screens.trust_screen import TrustScreen
+
 UNUSABLE = 2
 """The exit status when the chat could not be opened."""
 _NO_COMMANDS = frozenset({"command_palette", "quit_on_the_second", "to_prompt", "app.focus_next", "app.focus_previous", "screen.copy_text"})
 """Keys that make no sense to be looked for by name."""
+_REST = 1.0
+"""Seconds after the end of a run in which nothing is tidied up: what was said is looked at, and somebody may begin to type."""
 _SECOND_PRESS = 3.0
 """Seconds within which a second ctrl+c leaves."""
 
@@ -78,6 +81,7 @@ class ChatApp(KeyGuard[None]):
         self._chat_screen = ChatScreen(start, settings, clock, keys=described(shown))
         self._pending = Pending()
         self._dialog: ApprovalScreen | None = None
+        self._trust_screen: TrustScreen | None = None
         self._shown_calls: set[PendingCall] = set()
         """What a dialog has shown. It does not come by itself for these again."""
         self._decided: dict[str, str] = {}
@@ -89,6 +93,7 @@ class ChatApp(KeyGuard[None]):
         self._is_leaving = False
         self._keeps_prompt = False
         self._asked_at = float("-inf")
+        self._garbage = Garbage()
 
     @property
     def outcome(self) -> Outcome:
@@ -142,11 +147,17 @@ class ChatApp(KeyGuard[None]):
         if self._is_leaving:
             return
         if delivery.opened is not None:
-            gc.freeze()  # a long conversation need not be looked through again and again
+            self._garbage.after_start()
             if not delivery.opened.status.offline:
                 self.bridge.warm_up()
         if delivery.pending is not None:
             self._show_pending(delivery.pending)
+        if delivery.status is not None and delivery.status.phase != "running":
+            self.set_timer(_REST, self._tidy_up)
+
+    def _tidy_up(self) -> None:
+        if self._chat_screen.status.phase != "running":
+            self._garbage.at_rest()
 
     def chat_stands(self, untrusted: Untrusted | None) -> None:
         """Now somebody answers; in the place of a file's team only after the person has said what they think of that file."""
@@ -154,7 +165,7 @@ class ChatApp(KeyGuard[None]):
             self._say_what_waits()
         else:
             self._chat_screen.warn(f"{PurePath(untrusted.path).name} is not trusted: the built-in team answers")
-            self.push_screen(TrustScreen(untrusted), partial(self._decide_on_trust, untrusted))
+            self._ask_for_trust(untrusted)
 
     def chat_failed(self, error: BaseException) -> None:
         """Without a chat there is nothing to do here."""
@@ -191,6 +202,13 @@ class ChatApp(KeyGuard[None]):
 
     # Trust
 
+    def _ask_for_trust(self, file: Untrusted) -> None:
+        # All dialogs are deferred to their first use: together 12 ms that the first frame need not wait for.
+        from agentchat.tui.screens.trust_screen import TrustScreen
+
+        self._trust_screen = TrustScreen(file)
+        self.push_screen(self._trust_screen, partial(self._decide_on_trust, file))
+
     def _decide_on_trust(self, file: Untrusted, trusts: bool | None) -> None:  # noqa: FBT001 - Textual's signature
         if not trusts:
             self._say_what_waits()
@@ -205,15 +223,16 @@ class ChatApp(KeyGuard[None]):
     @on(ChatScreen.ApprovalsWanted)
     def open_the_dialog(self) -> None:
         """With every call that waits, also those that were put off."""
-        if isinstance(self.screen, TrustScreen):
+        from agentchat.tui.approval.screen import ApprovalScreen  # as above
+
+        if self._trust_screen in self.screen_stack:
             return
         if self._dialog not in self.screen_stack and self._pending.calls:
             self._dialog = ApprovalScreen(self._pending)
             self._shown_calls.update(self._pending.calls)
             self.push_screen(self._dialog, lambda _: self._open_for_new_calls())
 
-    @on(ApprovalScreen.Decided)
-    def decide(self, event: ApprovalScreen.Decided) -> None:
+    def on_approval_screen_decided(self, event: "ApprovalScreen.Decided") -> None:
         """Tells the chat, which alone knows whether the decision counts."""
         self._decided[event.key] = event.decision.digest
         self.bridge.decide(event.key, event.decision)
@@ -236,6 +255,10 @@ class ChatApp(KeyGuard[None]):
 
     def action_help(self) -> None:
         """Every key."""
+        from agentchat.tui.approval.screen import ApprovalScreen  # as above
+        from agentchat.tui.screens.help_screen import HelpScreen
+        from agentchat.tui.screens.trust_screen import TrustScreen
+
         sections = (
             ("Prompt", described(Prompt.BINDINGS)),
             ("Chat", described(ChatScreen.BINDINGS)),

@@ -46,6 +46,8 @@ def test_an_answer_that_is_complete_is_not_drawn_anew() -> None:
     page.apply([BlockReplaced(AnswerBlock(0, "a", "- x\n- y", "complete", at=1.0))])
     assert page.leaf(0) is before
     assert texts(page.leaf(0).lines) == ["▎a", "  • x", "  • y"]
+    page.apply([BlockReplaced(AnswerBlock(0, "a", "- x\n- y", "complete", at=2.0))])
+    assert page.leaf(0) is before
 
 
 def test_growth_and_another_value_in_one_frame_give_the_value() -> None:

@@ -10,6 +10,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
@@ -100,9 +101,10 @@ class ChatScreen(Screen[None]):
         yield Static(f"Enlarge the terminal: agentchat needs {LEAST_COLUMNS}x{LEAST_ROWS}", id="enlarge", markup=False)
 
     def on_mount(self) -> None:
-        """Shows what is known before the chat stands."""
+        """Shows what is known before the chat stands, in the form that it will have: the first frame is a whole one."""
+        self._arrange(self._form_for(self.app.size))  # pyright: ignore[reportUnknownMemberType] - an untyped App
         self._show_status(self._status)
-        self._load(Opened(self._start.blocks, self._status, Pending()))
+        self._load(Opened(self._start.blocks, self._status, Pending()), code_colours=False)
 
     # What the chat did
 
@@ -145,8 +147,8 @@ class ChatScreen(Screen[None]):
         """Says it until it says something else."""
         self.query_one(Standing).warning = safe_line(warning)
 
-    def _load(self, opened: Opened) -> None:
-        self.query_one(TranscriptView).load(opened.blocks)
+    def _load(self, opened: Opened, *, code_colours: bool = True) -> None:
+        self.query_one(TranscriptView).load(opened.blocks, code_colours=code_colours)
         self.query_one(ActivityLog).load(opened.blocks)
         self.query_one(Prompt).remember([block.text for block in opened.blocks if isinstance(block, UserBlock)])
         self._has_blocks = bool(opened.blocks)
@@ -192,7 +194,7 @@ class ChatScreen(Screen[None]):
         event.stop()
         if self._form.is_overlay:
             self._wants_activity = None
-            self._arrange()
+            self._arrange(self._form)
         self.query_one(TranscriptView).go_to(event.block_id)
         self.query_one(TranscriptView).focus()
 
@@ -225,7 +227,7 @@ class ChatScreen(Screen[None]):
     def action_activity(self) -> None:
         """Shows or hides the log; one that lies over the transcript takes the keys."""
         self._wants_activity = not self._form.shows_activity
-        self._arrange()
+        self._arrange(self._form)
         if self._form.is_overlay and self._form.shows_activity:
             self.query_one(ActivityLog).focus()
         elif self.focused is None or self.focused is self.query_one(ActivityLog):
@@ -263,17 +265,19 @@ class ChatScreen(Screen[None]):
 
     @property
     def _form(self) -> Form:
-        return Form(self.size.width, self.size.height, self._wants_activity, self._settings.activity)
+        return self._form_for(self.size)
+
+    def _form_for(self, size: Size) -> Form:
+        return Form(size.width, size.height, self._wants_activity, self._settings.activity)
 
     def on_resize(self, event: events.Resize) -> None:
         """Finds the form for the new size."""
         was_overlay = Form(event.size.width, event.size.height, self._wants_activity).is_overlay
         if was_overlay != self.has_class("-overlay"):
             self._wants_activity = None
-        self._arrange()
+        self._arrange(self._form)
 
-    def _arrange(self) -> None:
-        form = self._form
+    def _arrange(self, form: Form) -> None:
         was_too_small = self.has_class("-too-small")
         self.set_class(form.is_too_small, "-too-small")
         self.set_class(form.is_overlay, "-overlay")

@@ -50,7 +50,7 @@ class TtyDriver(Witness, LinuxDriver):
         mouse: bool = True,
         size: tuple[int, int] | None = None,
     ) -> None:
-        super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType] - an untyped App
+        super().__init__(app, debug=debug, mouse=mouse, size=size or self._get_terminal_size())  # pyright: ignore[reportUnknownMemberType] - an untyped App
         self.clock = self.wiring.clock
         self.receipts = Receipts()
         self.crowd = WeakSet()

@@ -53,12 +53,12 @@ class Page:
 
     # What the conversation does
 
-    def load(self, blocks: Iterable[Block]) -> None:
-        """Replaces everything."""
+    def load(self, blocks: Iterable[Block], theme: Theme | None = None) -> None:
+        """Replaces everything, and the theme where one is given."""
         self._transcript = Transcript(list(blocks))
         self._choices.clear()
         self._growth.clear()
-        self.restyle(self.width, self.theme)
+        self.restyle(self.width, theme or self.theme)
 
     def restyle(self, width: int, theme: Theme) -> None:
         """Forgets what was drawn, because it looks different now."""
@@ -99,13 +99,14 @@ class Page:
             self._leaves[place] = None
 
     def _replace(self, old: Block, new: Block) -> None:
-        """Draws a replaced block anew, unless it is an answer that is only complete now."""
-        if _only_completed(old, new):
+        """Draws a replaced block anew, unless it looks as before; an answer that is only complete now is finished where it is drawn."""
+        if _has_same_text(old, new):
             self._grow(new.id)
             leaf = self._leaves[new.id]
             if leaf is not None and leaf.grows:
                 leaf.finish()
                 self._heights.set(new.id, len(leaf))
+            if leaf is not None:
                 return
         self._growth.pop(new.id, None)
         self._leaves[new.id] = None
@@ -182,8 +183,8 @@ class Page:
         return look_of(self.blocks[place], before, width=self.width, theme=self.theme, choice=choice)
 
 
-def _only_completed(old: Block, new: Block) -> bool:
-    """Whether the only news is that the text of an answer is whole."""
+def _has_same_text(old: Block, new: Block) -> bool:
+    """Whether the only news of an answer is when it was said, or that its text is whole: a long one is not laid out again for that."""
     if not isinstance(old, AnswerBlock) or not isinstance(new, AnswerBlock):
         return False
-    return old.ending == "open" and new == replace(old, ending="complete", at=new.at)
+    return old.ending in {"open", "complete"} and new == replace(old, ending="complete", at=new.at)

@@ -8,6 +8,8 @@ The rules that keep the view steady:
 - A short way is walked from there, drawing blocks on the way; only a long jump (the scrollbar) trusts the estimates.
 """
 
+from dataclasses import replace
+
 from textual import events, on
 from textual.geometry import Size
 from textual.message import Message
@@ -41,6 +43,8 @@ class PageView(ScrollView):
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(name=name, id=id, classes=classes)
         self.page = Page()
+        self.code_colours = True
+        """Whether code is highlighted when it is laid out next."""
         self.top = Place(0, 0)
         """What the first line of the view shows, as far as it was settled."""
         self._anchor: tuple[int, int] | None = None
@@ -144,6 +148,13 @@ class PageView(ScrollView):
         """Draws in the app's theme from the start."""
         self._lay_out_anew()
 
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:  # noqa: FBT001, FBT002 - Textual's signature
+        """Textual sets a size here and tells of it later, after a frame with nothing on the page; so it is laid out here already."""
+        changed = super()._size_updated(size, virtual_size, container_size, layout)
+        if changed and self.is_mounted:
+            self._lay_out_anew()
+        return changed
+
     def on_resize(self) -> None:
         """Wraps anew for another width, and keeps the character at the top there."""
         self._lay_out_anew()
@@ -157,7 +168,7 @@ class PageView(ScrollView):
     def _lay_out_anew(self) -> None:
         """Draws again if that gives anything else than what is drawn."""
         width = max(_LEAST_WIDTH, self.scrollable_content_region.width - _MARGINS)
-        theme = theme_of(self)
+        theme = replace(theme_of(self), code_colours=self.code_colours)
         if (width, theme) != (self.page.width, self.page.theme):
             self._anchor = self._anchor or self._character_at_top()
             self.page.restyle(width, theme)

@@ -7,6 +7,7 @@ widget, which for thirty of them was a fifth of the time to the first frame.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from rich.style import Style
 from textual.color import Color
@@ -19,6 +20,8 @@ from agentchat.tui.transcript.doc import NO_STYLE
 class Theme:
     """One style per role. The default has none: for tests that only look at text."""
 
+    code_colours: bool = True
+    """Whether code is highlighted; without it no highlighter is loaded."""
     text: Style = NO_STYLE
     """Running text."""
     user: Style = NO_STYLE
@@ -109,7 +112,8 @@ _CURSOR = _Look(background="boost")
 def theme_of(widget: Widget) -> Theme:
     """The styles as the app's theme has them now; half-transparent colours are laid over the widget's background."""
     variables, below = _variables(widget), widget.background_colors[1]
-    return Theme(**{role: _style(look, variables, below) for role, look in _LOOKS.items()})
+    styles: dict[str, Any] = {role: _style(look, variables, below) for role, look in _LOOKS.items()}
+    return Theme(**styles)
 
 
 def cursor_style(widget: Widget) -> Style:

@@ -5,6 +5,7 @@ the lines are, `PageView` which of them are on the screen; this file is what the
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -77,9 +78,10 @@ class TranscriptView(PageView, can_focus=True):
         """The block that the block cursor is on."""
         return self._cursor
 
-    def load(self, blocks: Sequence[Block]) -> None:
-        """Replaces everything, and goes to the end."""
-        self.page.load(blocks)
+    def load(self, blocks: Sequence[Block], *, code_colours: bool = True) -> None:
+        """Replaces everything, and goes to the end. Without `code_colours` it is there sooner, for the first frame."""
+        self.code_colours = code_colours
+        self.page.load(blocks, replace(self.page.theme, code_colours=code_colours))
         self._cursor = None
         self.follow = True
 

@@ -38,21 +38,27 @@ def lay_out(piece: Piece, writer: Writer, theme: Theme, *, prefix: Runs, final: 
 
 def _write_code(writer: Writer, code: Code, theme: Theme, *, first: Runs, rest: Runs) -> None:
     """Writes lines of code behind a bar; a long one is folded where the screen ends."""
-    # Deferred: pygments takes a tenth of the start of a minimal screen, and most first screens show no code.
-    from agentchat.tui.transcript.markdown.highlight import highlighted
-
     bar = Run("│ ", theme.rule, kept=False)
     first, rest = (*first, bar), (*rest, bar)
     width = writer.room(rest)
     shown = safe_text(code.text)
     for text in [shown] if code.whole else shown.split("\n"):
-        for line in hard_lines(highlighted(text, code.language, theme)):
+        for line in hard_lines(_coloured(text, code.language, theme)):
             *pieces, last = cut(line, folds("".join([run.text for run in line]), width))
             for piece in pieces:
                 writer.put(first, piece, ends=False)
                 first = rest
             writer.put(first, last)
             first = rest
+
+
+def _coloured(code: str, language: str, theme: Theme) -> Runs:
+    if not theme.code_colours:
+        return (Run(code),)
+    # Deferred: pygments and a lexer take a sixth of the start of a minimal screen.
+    from agentchat.tui.transcript.markdown.highlight import highlighted
+
+    return highlighted(code, language, theme)
 
 
 @dataclass(slots=True)
