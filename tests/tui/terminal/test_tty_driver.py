@@ -1,11 +1,12 @@
 import signal
 import stat
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from agentchat.tui.key_guard import GRACE
 from agentchat.tui.terminal.choice import missing_names
 from tests.pty_terminal import PtyTerminal
 
@@ -34,10 +35,10 @@ class Program:
     def press_as_one_who_has_looked(self, key: bytes, event: str) -> None:
         """Once, or again: on a busy machine the program may have been held up, and rightly takes the key for an early one."""
         for _ in range(5):
-            self.terminal.read_for(0.8)
+            self.terminal.read_for(GRACE + 0.3)
             self.terminal.send(key)
-            self.terminal.read_for(0.3)
-            if event in self.events:
+            with suppress(AssertionError):
+                self.terminal.wait_until(lambda: event in self.events, deadline=0.3)
                 return
         raise AssertionError(f"no {event} in {self.events}; the screen:\n{self.terminal.text}")
 
@@ -79,7 +80,7 @@ def test_no_key_approves_while_the_terminal_does_not_answer_after_it_has_answere
         program.terminal.read_for(0.2)
         program.terminal.answers = False
         program.ask()
-        program.terminal.read_for(1.2)
+        program.terminal.read_for(GRACE + 0.3)
         program.terminal.send(b"a")
         program.terminal.wait_for("not yet")
         assert "DECIDED Approve" not in program.events

@@ -1,23 +1,10 @@
-"""What tests look at: lines as text, with the parts that a selection copies."""
+"""What tests look at: a rendered block as text."""
 
-from collections.abc import Iterable
-
-from agentchat.tui.transcript.doc import Line, Sheet
 from agentchat.tui.transcript.leaf import Leaf
-
-
-def texts(lines: Iterable[Line]) -> list[str]:
-    """The lines as they stand on the screen, without blanks at their ends."""
-    return ["".join(run.text for run in line.runs).rstrip(" ") for line in lines]
+from agentchat.typesetting.doc import Sheet
+from tests.typesetting.shown import texts
 
 
 def sheet_texts(sheet: Sheet) -> list[str]:
-    """The same for a rendered block."""
+    """Its lines as they stand on the screen, without blanks at their ends."""
     return texts(Leaf(sheet).lines)
-
-
-def check_places(lines: Iterable[Line], plain: str) -> None:
-    """Every line knows the place of what it shows in the plain text."""
-    for line in lines:
-        kept = "".join(run.text for run in line.runs if run.kept)
-        assert plain[line.start:line.start + len(kept)] == kept

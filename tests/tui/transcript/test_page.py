@@ -7,8 +7,8 @@ import pytest
 from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, ReasoningBlock, UserBlock
 from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced
 from agentchat.tui.transcript.page import Page, Place
-from agentchat.tui.transcript.theme import Theme
-from tests.tui.transcript.shown import texts
+from agentchat.typesetting.theme import Theme
+from tests.typesetting.shown import texts
 
 
 def page_of(*blocks: Block) -> Page:

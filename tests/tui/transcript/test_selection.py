@@ -6,10 +6,10 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from agentchat.chat.blocks import AnswerBlock, UserBlock
-from agentchat.tui.transcript.doc import Line, Run
 from agentchat.tui.transcript.page import Page
 from agentchat.tui.transcript.selection import Hit, highlighted, hit, selected_text, spanned
-from agentchat.tui.transcript.theme import Theme
+from agentchat.typesetting.doc import Line, Run
+from agentchat.typesetting.theme import Theme
 
 LINE = Line((Run("  ", kept=False), Run("a茶"), Run("👨\u200d👩\u200d👧b")), 10)
 

@@ -5,8 +5,8 @@ from rich.style import Style
 from textual.color import Color
 
 from agentchat.tui.output_filter import ControlFilter
-from agentchat.tui.transcript.doc import Line, Run
 from agentchat.tui.transcript.strips import KEPT, Paint, Strips
+from agentchat.typesetting.doc import Line, Run
 
 BASE = Style(bgcolor="blue")
 

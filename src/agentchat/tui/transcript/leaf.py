@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from operator import attrgetter
 
-from agentchat.tui.transcript.doc import Line, Sheet
+from agentchat.typesetting.doc import Line, Sheet
 
 _NOTHING = Line((), 0)
 """What a block without any text yet shows: every block has a line, so that every line has a block."""

@@ -14,7 +14,7 @@ from agentchat.tui.transcript.blocks.look import Look, author_of, look_of
 from agentchat.tui.transcript.blocks.render import estimate, is_open, render
 from agentchat.tui.transcript.heights import Heights
 from agentchat.tui.transcript.leaf import Leaf
-from agentchat.tui.transcript.theme import Theme
+from agentchat.typesetting.theme import Theme
 
 
 class Place(NamedTuple):

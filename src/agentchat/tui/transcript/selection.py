@@ -13,9 +13,9 @@ from rich.style import Style
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from agentchat.tui.transcript.doc import Line, Run
 from agentchat.tui.transcript.page import Page
-from agentchat.tui.transcript.wrapping import clusters
+from agentchat.typesetting.doc import Line, Run
+from agentchat.typesetting.wrapping import clusters
 
 
 class Hit(NamedTuple):

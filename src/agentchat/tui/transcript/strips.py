@@ -15,7 +15,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.strip import Strip
 
-from agentchat.tui.transcript.doc import Line
+from agentchat.typesetting.doc import Line
 
 KEPT = 256
 """Lines: several screens of them."""

@@ -1,6 +1,6 @@
-"""The styles of the transcript, whose colours come from the app's theme variables.
+"""Makes the styles of the transcript: a `Theme` whose colours come from the app's theme variables.
 
-Renderers know a `Theme` of plain Rich styles and nothing of Textual; when the app's theme changes, the widget makes a new one and
+Renderers know that `Theme` of plain Rich styles and nothing of Textual; when the app's theme changes, the widget makes a new one and
 everything is drawn again. There are no component classes: Textual matches the style sheets for each of them whenever it styles the
 widget, which for thirty of them was a fifth of the time to the first frame.
 """
@@ -13,55 +13,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.widget import Widget
 
-from agentchat.tui.transcript.doc import NO_STYLE
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """One style per role. The default has none: for tests that only look at text."""
-
-    code_colours: bool = True
-    """Whether code is highlighted; without it no highlighter is loaded."""
-    text: Style = NO_STYLE
-    """Running text."""
-    user: Style = NO_STYLE
-    """The edge of what the person wrote."""
-    agent: Style = NO_STYLE
-    """An agent's head line."""
-    muted: Style = NO_STYLE
-    """What matters less: reasoning, arguments, hosts of links."""
-    fold: Style = NO_STYLE
-    """The mark that opens and folds."""
-    good: Style = NO_STYLE
-    bad: Style = NO_STYLE
-    waiting: Style = NO_STYLE
-    running: Style = NO_STYLE
-    info: Style = NO_STYLE
-    heading: Style = NO_STYLE
-    """The first and second level."""
-    subheading: Style = NO_STYLE
-    strong: Style = NO_STYLE
-    emphasis: Style = NO_STYLE
-    strike: Style = NO_STYLE
-    code: Style = NO_STYLE
-    """A code span."""
-    link: Style = NO_STYLE
-    marker: Style = NO_STYLE
-    """Bullets and numbers of lists."""
-    quote: Style = NO_STYLE
-    """The bar beside a quote."""
-    rule: Style = NO_STYLE
-    """Rules, and the lines of tables and code."""
-    keyword: Style = NO_STYLE
-    """This and all below: highlighted code."""
-    string: Style = NO_STYLE
-    number: Style = NO_STYLE
-    comment: Style = NO_STYLE
-    function: Style = NO_STYLE
-    type: Style = NO_STYLE
-    builtin: Style = NO_STYLE
-    inserted: Style = NO_STYLE
-    deleted: Style = NO_STYLE
+from agentchat.typesetting.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,13 @@ from textual.strip import Strip
 
 from agentchat.chat.blocks import Block
 from agentchat.chat.changes import Change
-from agentchat.tui.transcript.doc import Line
 from agentchat.tui.transcript.drag import Drag
 from agentchat.tui.transcript.page import Place
 from agentchat.tui.transcript.page_view import PageView
 from agentchat.tui.transcript.selection import Hit, highlighted, selected_range, selected_text, spanned
 from agentchat.tui.transcript.strips import Paint, Strips
 from agentchat.tui.transcript.theme import cursor_style
+from agentchat.typesetting.doc import Line
 
 _CURSOR = "\u203a"
 """Stands before the block that the cursor is on."""

@@ -9,8 +9,9 @@ from agentchat.chat.safe_text import safe_text
 from agentchat.tui.transcript.blocks.look import Look, look_of
 from agentchat.tui.transcript.blocks.render import estimate, is_open, render
 from agentchat.tui.transcript.leaf import Leaf
-from agentchat.tui.transcript.theme import Theme
-from tests.tui.transcript.shown import check_places, sheet_texts
+from agentchat.typesetting.theme import Theme
+from tests.tui.transcript.shown import sheet_texts
+from tests.typesetting.shown import check_places
 
 LOOK = Look(60, Theme())
 USER = UserBlock(0, "hello\nthere")

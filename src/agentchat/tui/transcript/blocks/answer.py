@@ -3,7 +3,7 @@
 from agentchat.chat.blocks import AnswerBlock, Path, TextEnding
 from agentchat.tui.transcript.blocks.look import Look
 from agentchat.tui.transcript.blocks.prose import prose
-from agentchat.tui.transcript.doc import Doc, Run, Sheet
+from agentchat.typesetting.doc import Doc, Run, Sheet
 
 
 def answer_sheet(block: AnswerBlock, look: Look) -> Sheet:

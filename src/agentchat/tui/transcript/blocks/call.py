@@ -8,11 +8,11 @@ from rich.style import Style
 from agentchat.chat.blocks import CallBlock, CallState
 from agentchat.chat.safe_text import safe_line, safe_text
 from agentchat.tui.transcript.blocks.look import Look
-from agentchat.tui.transcript.doc import Run, Runs, Sheet
-from agentchat.tui.transcript.text_flow import TextFlow
-from agentchat.tui.transcript.theme import Theme
-from agentchat.tui.transcript.wrapping import shortened
-from agentchat.tui.transcript.writer import Writer, width_of
+from agentchat.typesetting.doc import Run, Runs, Sheet
+from agentchat.typesetting.text_flow import TextFlow
+from agentchat.typesetting.theme import Theme
+from agentchat.typesetting.wrapping import shortened
+from agentchat.typesetting.writer import Writer, width_of
 
 _WINDOW = 8
 """So many lines of arguments are shown while they arrive, unless the reader opens or folds the call."""

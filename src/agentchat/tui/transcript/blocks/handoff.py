@@ -3,7 +3,7 @@
 from agentchat.chat.blocks import HandoffBlock
 from agentchat.chat.safe_text import safe_line
 from agentchat.tui.transcript.blocks.look import Look
-from agentchat.tui.transcript.doc import Run, Sheet
+from agentchat.typesetting.doc import Run, Sheet
 
 
 def handoff_sheet(block: HandoffBlock, look: Look) -> Sheet:

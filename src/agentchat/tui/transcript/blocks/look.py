@@ -14,9 +14,9 @@ from agentchat.chat.blocks import (
     UserBlock,
 )
 from agentchat.chat.safe_text import safe_line
-from agentchat.tui.transcript.doc import Run, Runs
-from agentchat.tui.transcript.theme import Theme
-from agentchat.tui.transcript.writer import Writer
+from agentchat.typesetting.doc import Run, Runs
+from agentchat.typesetting.theme import Theme
+from agentchat.typesetting.writer import Writer
 
 INDENT = 2
 """Cells that a body stands inside its head line, and a nested agent inside the call that it runs under."""

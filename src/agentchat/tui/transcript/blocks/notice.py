@@ -3,7 +3,7 @@
 from agentchat.chat.blocks import NoticeBlock
 from agentchat.chat.safe_text import safe_text
 from agentchat.tui.transcript.blocks.look import Look
-from agentchat.tui.transcript.doc import Run, Sheet
+from agentchat.typesetting.doc import Run, Sheet
 
 
 def notice_sheet(block: NoticeBlock, look: Look) -> Sheet:

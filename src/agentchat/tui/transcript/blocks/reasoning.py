@@ -8,8 +8,8 @@ from agentchat.chat.blocks import ReasoningBlock
 from agentchat.tui.transcript.blocks.answer import ending_mark
 from agentchat.tui.transcript.blocks.look import Look
 from agentchat.tui.transcript.blocks.prose import prose
-from agentchat.tui.transcript.doc import Run, Sheet
-from agentchat.tui.transcript.theme import Theme
+from agentchat.typesetting.doc import Run, Sheet
+from agentchat.typesetting.theme import Theme
 
 _WINDOW = 6
 """So many lines are shown while it streams, unless the reader opens or folds it."""

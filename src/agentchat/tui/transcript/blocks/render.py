@@ -19,7 +19,7 @@ from agentchat.tui.transcript.blocks.look import Look
 from agentchat.tui.transcript.blocks.notice import notice_sheet
 from agentchat.tui.transcript.blocks.reasoning import reasoning_sheet
 from agentchat.tui.transcript.blocks.user import user_sheet
-from agentchat.tui.transcript.doc import Sheet
+from agentchat.typesetting.doc import Sheet
 
 
 def render(block: Block, look: Look) -> Sheet:

@@ -3,7 +3,7 @@
 from agentchat.chat.blocks import UserBlock
 from agentchat.chat.safe_text import safe_text
 from agentchat.tui.transcript.blocks.look import Look
-from agentchat.tui.transcript.doc import Run, Sheet
+from agentchat.typesetting.doc import Run, Sheet
 
 
 def user_sheet(block: UserBlock, look: Look) -> Sheet:

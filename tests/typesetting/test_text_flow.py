@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentchat.tui.transcript.doc import Run
-from agentchat.tui.transcript.text_flow import TextFlow
-from tests.tui.transcript.shown import check_places, texts
+from agentchat.typesetting.doc import Run
+from agentchat.typesetting.text_flow import TextFlow
+from tests.typesetting.shown import check_places, texts
 
 PIECES = st.lists(
     st.text(st.sampled_from("aaab   \n茶\x1b\u200b👨\u200d👩7\ufe0f"), max_size=20), max_size=20,

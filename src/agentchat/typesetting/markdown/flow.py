@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from agentchat.tui.transcript.doc import Line, Runs
-from agentchat.tui.transcript.markdown.layout import lay_out
-from agentchat.tui.transcript.markdown.pieces import Piece
-from agentchat.tui.transcript.markdown.stream import MarkdownStream
-from agentchat.tui.transcript.theme import Theme
-from agentchat.tui.transcript.writer import Writer
+from agentchat.typesetting.doc import Line, Runs
+from agentchat.typesetting.markdown.layout import lay_out
+from agentchat.typesetting.markdown.pieces import Piece
+from agentchat.typesetting.markdown.stream import MarkdownStream
+from agentchat.typesetting.theme import Theme
+from agentchat.typesetting.writer import Writer
 
 
 class _Laid(NamedTuple):
@@ -18,7 +18,7 @@ class _Laid(NamedTuple):
 
 
 class MarkdownFlow:
-    """Foreign Markdown under a prefix. Mutable: fed by the page that draws the block."""
+    """Foreign Markdown under a prefix. Mutable: fed by whoever shows it."""
 
     def __init__(self, width: int, theme: Theme, *, prefix: Runs) -> None:
         self.lines: list[Line] = []

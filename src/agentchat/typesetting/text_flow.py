@@ -3,16 +3,16 @@
 import re
 
 from agentchat.chat.safe_text import safe_text
-from agentchat.tui.transcript.doc import Line, Run, Runs
-from agentchat.tui.transcript.wrapping import breaks
-from agentchat.tui.transcript.writer import Writer
+from agentchat.typesetting.doc import Line, Run, Runs
+from agentchat.typesetting.wrapping import breaks
+from agentchat.typesetting.writer import Writer
 
 _LAST_ASCII = re.compile(r"[\x00-\x7f](?=[^\x00-\x7f]*\Z)")
 """From here on a text may still join with what follows (an emoji of several characters)."""
 
 
 class TextFlow:
-    """Foreign text in one style under a prefix. Mutable: fed by the page that draws the block.
+    """Foreign text in one style under a prefix. Mutable: fed by whoever shows it.
 
     Greedy wrapping never moves an earlier break when text comes later, so only the last line is wrapped again.
     """

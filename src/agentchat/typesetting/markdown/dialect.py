@@ -1,4 +1,4 @@
-"""The Markdown that the transcript speaks: CommonMark with tables, cut down to what can be decided from left to right.
+"""The Markdown that is spoken here: CommonMark with tables, cut down to what can be decided from left to right.
 
 There are no underlined (setext) headings, because they would turn earlier text into a heading; HTML is shown as it was written,
 because the screen hides nothing.

@@ -6,8 +6,8 @@ lines, and when the fence closes, what came since is coloured again as one text.
 
 import re
 
-from agentchat.tui.transcript.markdown.dialect import language_of
-from agentchat.tui.transcript.markdown.pieces import Code, Piece
+from agentchat.typesetting.markdown.dialect import language_of
+from agentchat.typesetting.markdown.pieces import Code, Piece
 
 _OPENING = re.compile(r"( {0,3})(`{3,}|~{3,})([^\n]*)\n")
 _GROUP = 16

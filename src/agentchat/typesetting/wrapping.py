@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 
-from agentchat.tui.transcript.doc import Run, Runs
+from agentchat.typesetting.doc import Run, Runs
 
 _WORD = re.compile(r"[^ ]* *")
 

@@ -11,15 +11,15 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from agentchat.chat.safe_text import safe_text
-from agentchat.tui.transcript.doc import Run, Runs
-from agentchat.tui.transcript.markdown.cutting import first_number
-from agentchat.tui.transcript.markdown.dialect import closing, is_blank, language_of, span_of
-from agentchat.tui.transcript.markdown.inline import inline_runs
-from agentchat.tui.transcript.markdown.pieces import Code, Piece, Prose
-from agentchat.tui.transcript.markdown.table import write_table
-from agentchat.tui.transcript.theme import Theme
-from agentchat.tui.transcript.wrapping import cut, folds
-from agentchat.tui.transcript.writer import Writer, hard_lines
+from agentchat.typesetting.doc import Run, Runs
+from agentchat.typesetting.markdown.cutting import first_number
+from agentchat.typesetting.markdown.dialect import closing, is_blank, language_of, span_of
+from agentchat.typesetting.markdown.inline import inline_runs
+from agentchat.typesetting.markdown.pieces import Code, Piece, Prose
+from agentchat.typesetting.markdown.table import write_table
+from agentchat.typesetting.theme import Theme
+from agentchat.typesetting.wrapping import cut, folds
+from agentchat.typesetting.writer import Writer, hard_lines
 
 _LEAST_ROOM = 10
 """Prefixes never leave less than this many cells for the text."""
@@ -56,7 +56,7 @@ def _coloured(code: str, language: str, theme: Theme) -> Runs:
     if not theme.code_colours:
         return (Run(code),)
     # Deferred: pygments and a lexer take a sixth of the start of a minimal screen.
-    from agentchat.tui.transcript.markdown.highlight import highlighted
+    from agentchat.typesetting.markdown.highlight import highlighted
 
     return highlighted(code, language, theme)
 

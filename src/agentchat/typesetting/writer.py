@@ -2,8 +2,8 @@
 
 from rich.cells import cell_len
 
-from agentchat.tui.transcript.doc import Doc, Line, Run, Runs
-from agentchat.tui.transcript.wrapping import breaks, cut
+from agentchat.typesetting.doc import Doc, Line, Run, Runs
+from agentchat.typesetting.wrapping import breaks, cut
 
 LEAST_WIDTH = 8
 """Text is wrapped to at least this many cells, however narrow the screen; what does not fit is cropped."""

@@ -12,8 +12,8 @@ from markdown_it.token import Token
 from rich.style import Style
 
 from agentchat.chat.safe_text import safe_line, safe_text
-from agentchat.tui.transcript.doc import NO_STYLE, Run, Runs
-from agentchat.tui.transcript.theme import Theme
+from agentchat.typesetting.doc import NO_STYLE, Run, Runs
+from agentchat.typesetting.theme import Theme
 
 _LONGEST_TARGET = 60
 

@@ -6,12 +6,12 @@ from typing import Literal
 
 from markdown_it.token import Token
 
-from agentchat.tui.transcript.doc import Run, Runs
-from agentchat.tui.transcript.markdown.dialect import FROZEN_ROWS
-from agentchat.tui.transcript.markdown.inline import inline_runs
-from agentchat.tui.transcript.theme import Theme
-from agentchat.tui.transcript.wrapping import breaks, cut
-from agentchat.tui.transcript.writer import Writer, width_of
+from agentchat.typesetting.doc import Run, Runs
+from agentchat.typesetting.markdown.dialect import FROZEN_ROWS
+from agentchat.typesetting.markdown.inline import inline_runs
+from agentchat.typesetting.theme import Theme
+from agentchat.typesetting.wrapping import breaks, cut
+from agentchat.typesetting.writer import Writer, width_of
 
 _LEAST_COLUMN = 4
 _BETWEEN = " │ "

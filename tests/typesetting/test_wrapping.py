@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from agentchat.tui.transcript.doc import Run
-from agentchat.tui.transcript.wrapping import breaks, clusters, cut, folds, shortened
+from agentchat.typesetting.doc import Run
+from agentchat.typesetting.wrapping import breaks, clusters, cut, folds, shortened
 
 CHARACTERS = ["a", "b", " ", "茶", "é", "e\u0301", "👨\u200d👩\u200d👧", "🇩🇪", "👍🏽", "❤\ufe0f"]
 TEXTS = st.lists(st.sampled_from(CHARACTERS), max_size=60).map("".join)

@@ -1,7 +1,6 @@
-"""What a renderer gives: lines of styled runs that know which characters of the block they show.
+"""What text becomes: lines of styled runs that know which characters of the plain text they show.
 
-Everything that needs a character's place (selection, anchors on resize) reads it from here; the screen sees only the Strips that
-are made of these lines.
+Everything that needs a character's place (selection, anchors on resize) reads it from here; what is drawn is made of these lines.
 """
 
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ class Run(NamedTuple):
     text: str
     style: Style = NO_STYLE
     kept: bool = True
-    """True when it belongs to the block's plain text; edges, bars and indents do not."""
+    """True when it belongs to the plain text; edges, bars and indents do not."""
 
 
 Runs = tuple[Run, ...]
@@ -27,14 +26,14 @@ Runs = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the screen."""
+    """One line as it is shown."""
 
     runs: Runs
     start: int
-    """Where the first kept character stands in the block's plain text."""
+    """Where the first kept character stands in the plain text."""
 
     def segments(self) -> list[Segment]:
-        """The line as Textual draws it, behind a blank cell where the block cursor can stand."""
+        """The line as Rich draws it, behind a blank cell where a cursor can stand."""
         return [Segment(" "), *[Segment(run.text, run.style) for run in self.runs]]
 
     def moved(self, by: int) -> "Line":
@@ -77,7 +76,7 @@ class Flow(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A rendered block: a head, perhaps a body that still grows, and a foot."""
+    """A text in parts: a head, perhaps a body that still grows, and a foot."""
 
     head: Doc
     body: Flow | None = None
@@ -89,18 +88,18 @@ class Sheet:
 
     @property
     def plain(self) -> str:
-        """The text that a selection of the whole block copies."""
+        """The text that a selection of the whole sheet copies."""
         return self.head.plain + (self.body.plain if self.body else "") + self.foot.plain
 
     def body_lines(self, first: int = 0) -> list[Line]:
-        """The body's shown lines from its line `first` on, at their places in the block's plain text."""
+        """The body's shown lines from its line `first` on, at their places in the sheet's plain text."""
         if self.body is None:
             return []
         lines = self.body.lines[max(first, self.hidden):]
         return [line.moved(len(self.head.plain)) for line in lines]
 
     def foot_lines(self) -> list[Line]:
-        """The foot's lines, at their places in the block's plain text."""
+        """The foot's lines, at their places in the sheet's plain text."""
         before = len(self.head.plain) + (len(self.body.plain) if self.body else 0)
         return [line.moved(before) for line in self.foot.lines]
 

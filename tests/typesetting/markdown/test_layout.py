@@ -5,10 +5,10 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from agentchat.chat.safe_text import safe_text
-from agentchat.tui.transcript.doc import Run
-from agentchat.tui.transcript.markdown.flow import MarkdownFlow
-from agentchat.tui.transcript.theme import Theme
-from tests.tui.transcript.shown import check_places, texts
+from agentchat.typesetting.doc import Run
+from agentchat.typesetting.markdown.flow import MarkdownFlow
+from agentchat.typesetting.theme import Theme
+from tests.typesetting.shown import check_places, texts
 
 SHOW = """\
 # Head *line*

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from agentchat.tui.transcript.markdown.dialect import FROZEN_ROWS, LONG, is_blank, span_of
-from agentchat.tui.transcript.markdown.pieces import Joint, ListGoesOn, ParagraphGoesOn, TableGoesOn
+from agentchat.typesetting.markdown.dialect import FROZEN_ROWS, LONG, is_blank, span_of
+from agentchat.typesetting.markdown.pieces import Joint, ListGoesOn, ParagraphGoesOn, TableGoesOn
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 
-from agentchat.tui.transcript.doc import Run
-from agentchat.tui.transcript.markdown import cutting, stream
-from agentchat.tui.transcript.markdown.flow import MarkdownFlow
-from agentchat.tui.transcript.markdown.pieces import Code, Prose
-from agentchat.tui.transcript.markdown.stream import MarkdownStream
-from agentchat.tui.transcript.theme import Theme
-from tests.tui.transcript.shown import check_places, texts
+from agentchat.typesetting.doc import Run
+from agentchat.typesetting.markdown import cutting, stream
+from agentchat.typesetting.markdown.flow import MarkdownFlow
+from agentchat.typesetting.markdown.pieces import Code, Prose
+from agentchat.typesetting.markdown.stream import MarkdownStream
+from agentchat.typesetting.theme import Theme
+from tests.typesetting.shown import check_places, texts
 
 NASTY = [
     "para text", "two [foo] and [bar][foo]", "[foo]: /url 'title'", "[foo]:", "/url", "[Bar]: <x y>", "===", "---",

@@ -12,8 +12,8 @@ from pygments.token import Token
 from pygments.token import _TokenType as TokenType  # pyright: ignore[reportPrivateUsage]  (the only name of the type)
 from rich.style import Style
 
-from agentchat.tui.transcript.doc import NO_STYLE, Run, Runs
-from agentchat.tui.transcript.theme import Theme
+from agentchat.typesetting.doc import NO_STYLE, Run, Runs
+from agentchat.typesetting.theme import Theme
 
 _LONGEST_LINE = 2_000
 """Code with a longer line (minified, generated, hostile) is not coloured: some lexers take quadratic time."""

@@ -11,10 +11,10 @@ Lines are counted in newlines only: to Markdown the other separators of `str.spl
 from collections.abc import Iterator
 from dataclasses import replace
 
-from agentchat.tui.transcript.markdown.cutting import cut_of
-from agentchat.tui.transcript.markdown.dialect import LONG, References, outline, parsed
-from agentchat.tui.transcript.markdown.fence import OpenFence
-from agentchat.tui.transcript.markdown.pieces import Joint, ListGoesOn, Piece, Prose, TableGoesOn
+from agentchat.typesetting.markdown.cutting import cut_of
+from agentchat.typesetting.markdown.dialect import LONG, References, outline, parsed
+from agentchat.typesetting.markdown.fence import OpenFence
+from agentchat.typesetting.markdown.pieces import Joint, ListGoesOn, Piece, Prose, TableGoesOn
 
 _SLICE = LONG // 4
 """A long text is taken in slices of about this size, so that what follows a fence is not parsed again and again."""
