@@ -24,7 +24,8 @@ DEADLINE = 15.0
 """Seconds; generous, because the machine may be busy. Nothing waits so long unless it fails."""
 
 _POSITION_REQUEST = b"\x1b[6n"
-_NOT_FOR_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;]*\$?[a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[6n")
+_NOT_FOR_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;]*\$?[a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[6n|\x1b\[[0-9;:]*m")
+"""What it would draw as text, and colours, which nobody here looks at and which cost it more than all the rest."""
 _CUT_SHORT = re.compile(rb"\x1b(?:\[[0-9;<>=?$]*|\][^\x07\x1b]*\x1b?)?\Z")
 
 
@@ -48,6 +49,8 @@ class PtyTerminal:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._undrawn = b""
+        self._lines: list[str] | None = None
+        """The screen as it was read last; nothing when something was drawn since."""
         self._master, self._slave = pty.openpty()
         self._set_size(columns, rows)
         self._process = subprocess.Popen(
@@ -96,6 +99,7 @@ class PtyTerminal:
         """Drags the window to another size."""
         self._set_size(columns, rows)
         self._screen.resize(rows, columns)
+        self._lines = None
 
     def hang_up(self) -> None:
         """Closes the window."""
@@ -112,12 +116,21 @@ class PtyTerminal:
     @property
     def lines(self) -> list[str]:
         """The screen, row by row."""
-        return [line.rstrip() for line in self._screen.display]
+        if self._lines is None:
+            # Not pyte's own `display`, which measures each character anew; behind a wide one stands an empty cell.
+            buffer, columns = self._screen.buffer, range(self._screen.columns)
+            self._lines = ["".join(buffer[y][x].data for x in columns).rstrip() for y in range(self._screen.lines)]
+        return self._lines
 
     @property
     def text(self) -> str:
         """The screen as one text."""
         return "\n".join(self.lines)
+
+    @property
+    def asked(self) -> int:
+        """How often the program asked for the cursor's position, and was answered by a terminal that answers."""
+        return self.output.count(_POSITION_REQUEST)
 
     @property
     def is_cooked(self) -> bool:
@@ -179,6 +192,7 @@ class PtyTerminal:
 
     def _draw(self, data: bytes) -> None:
         """Feeds pyte, which draws the sequences that it does not know, and cannot be given half of one."""
+        self._lines = None
         data = self._undrawn + data
         cut = _CUT_SHORT.search(data)
         self._undrawn = data[cut.start() :] if cut else b""

@@ -133,6 +133,8 @@ async def test_what_cannot_be_had_is_said_with_its_place(tmp_path: Path) -> None
         await assemble(options(tmp_path, config=file, agent="triag"))
     with pytest.raises(UserError, match="cannot be had"):
         await assemble(options(tmp_path, config=file, agent="no_such_module:agent"))
+    with pytest.raises(UserError, match="'gpt-9' needs a model server, and none is configured; set OPENAI_API_KEY"):
+        await assemble(options(tmp_path, config=file, model="gpt-9"))
 
 
 async def test_an_agent_of_ones_own_python_can_be_named(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tests.pty_terminal import PtyTerminal
 from tests.storage.samples import RUN, answer, checkpoint, said
 
 ROOT = Path(__file__).parents[1]
-HEAVY = {"openai", "pydantic", "griffe", "httpx", "markdown_it"}
+HEAVY = {"openai", "pydantic", "griffe", "httpx", "markdown_it", "pygments"}
 OFFLINE = {"OPENAI_API_KEY": "", "OPENAI_BASE_URL": ""}
 
 
@@ -71,6 +71,10 @@ def test_the_help_names_every_option_and_command(tmp_path):
     [
         (["--xyzzy"], "agentchat: No such option '--xyzzy'. See agentchat --help."),
         (["--mode", "x"], "agentchat: Invalid value for '--mode': 'x' is not one of 'ask', 'read-only', 'auto'. See agentchat --help."),
+        (
+            ["session"],
+            "agentchat: There is no command 'session'; did you mean: agentchat sessions? Say it to the agents in the chat itself.",
+        ),
         (["two", "words"], "agentchat: Got unexpected extra argument (words). See agentchat --help."),
         (["sessions", "extra"], "agentchat: Got unexpected extra argument (extra). See agentchat --help."),
         (["-r", "abc"], "agentchat: There is no conversation 'abc'; agentchat sessions lists those that there are."),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from agentchat import launch
+from agentchat import wish
 from agentchat.storage.store import SQLiteStore
 from tests.clock import FakeClock
 from tests.test_cli import store_chat, terminal
@@ -14,10 +14,10 @@ async def test_a_resumed_conversation_works_in_the_folder_that_it_began_in(tmp_p
     store = await SQLiteStore.open(database, "3f2a9c1e", clock=FakeClock(), folder=str(began))
     await store.set_title("rain")
     await store.close()
-    assert launch.folder_of("3f2a9c1e", database) == began
+    assert wish.folder_of("3f2a9c1e", database) == began
     began.rmdir()
-    assert launch.folder_of("3f2a9c1e", database) == Path.cwd()
-    assert launch.folder_of(None, database) == Path.cwd()
+    assert wish.folder_of("3f2a9c1e", database) == Path.cwd()
+    assert wish.folder_of(None, database) == Path.cwd()
 
 
 async def test_the_first_frame_of_a_resumed_conversation_is_a_whole_one(tmp_path: Path) -> None:

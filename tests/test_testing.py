@@ -7,7 +7,7 @@ import pytest
 from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.ports.model import ModelTracing
 from agentchat.runtime.values.items import ModelResponse
-from agentchat.runtime.values.response_events import new_response, response_events
+from agentchat.models.response_events import new_response, response_events
 from agentchat.runtime.values.usage import Usage
 from agentchat.testing import (
     InvalidModelStep,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from agentchat.public import *  # noqa: F403 - the same names, for type checkers and editors
 
 _PUBLIC = "agentchat.public"
+_COMING = "agentchat.coming"
 
 
 def __getattr__(name: str) -> Any:
@@ -19,7 +20,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'agentchat' has no attribute {name!r}")
     public = import_module(_PUBLIC)
     if name not in public.__all__:
-        raise AttributeError(f"module 'agentchat' has no attribute {name!r}")
+        raise import_module(_COMING).missing(__name__, name)
     return getattr(public, name)
 
 

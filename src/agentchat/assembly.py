@@ -28,9 +28,10 @@ from agentchat.config.trust import TrustRequired, TrustStore, laid_over
 from agentchat.models.endpoints import is_official, resolved_base_url
 from agentchat.models.errors import explain
 from agentchat.models.offline.model import OfflineModel
-from agentchat.models.openai_defaults import default_model_name, default_openai_client, default_openai_key
+from agentchat.models.openai_defaults import default_openai_client, default_openai_key
 from agentchat.models.provider import MultiProvider
 from agentchat.runtime.agents.agent import Agent
+from agentchat.runtime.declarations.default_model import default_model_name
 from agentchat.runtime.declarations.tool import FunctionTool
 from agentchat.runtime.ports.clock import Clock, SystemClock
 from agentchat.runtime.ports.model import Model, ModelProvider
@@ -194,6 +195,7 @@ class _Where:
 def _where(spec: ProviderSpec | None, model: str | None, clock: Clock) -> _Where:
     """agents.toml's provider, else the environment's, else the built-in demo model."""
     if not _is_online(spec, model):
+        _must_be_offline(model)
         return _Where(_OfflineProvider(clock), lambda agent: _label(agent, ModelLabel(OFFLINE, OFFLINE, offline=True)), say)
     given = spec or ProviderSpec()
     url = resolved_base_url(given.base_url)
@@ -208,6 +210,15 @@ def _where(spec: ProviderSpec | None, model: str | None, clock: Clock) -> _Where
         lambda agent: _label(agent, ModelLabel(str(agent.model or default_model_name()), name)),
         _explained(model or default_model_name(), url),
     )
+
+
+def _must_be_offline(model: str | None) -> None:
+    """A model that was asked for by name is not replaced by the demo model without a word."""
+    if model is not None and model.partition("/")[0] != "offline":
+        raise UserError(
+            f"The model {quoted(model)} needs a model server, and none is configured; "
+            "set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own."
+        )
 
 
 def _is_online(spec: ProviderSpec | None, model: str | None) -> bool:

@@ -1,10 +1,13 @@
 """Run items, under the module path that the published documents use."""
 
-from agentchat.runtime.values.item_helpers import ItemHelpers
+from agentchat.runtime.declarations.item_helpers import ItemHelpers
 from agentchat.runtime.values.items import (
     HandoffCallItem,
     HandoffOutputItem,
     InputItem,
+    MCPApprovalRequestItem,
+    MCPApprovalResponseItem,
+    MCPListToolsItem,
     MessageOutputItem,
     ModelResponse,
     ReasoningItem,
@@ -20,6 +23,9 @@ __all__ = [
     "HandoffOutputItem",
     "InputItem",
     "ItemHelpers",
+    "MCPApprovalRequestItem",
+    "MCPApprovalResponseItem",
+    "MCPListToolsItem",
     "MessageOutputItem",
     "ModelResponse",
     "ReasoningItem",

@@ -28,14 +28,14 @@ from openai.types.responses.response_usage import ResponseUsage
 from pydantic import BaseModel
 from typing_extensions import TypedDict, override
 
+from agentchat.models.openai_objects import made, message_of, part_of, summary_part
+from agentchat.models.response_events import new_response, response_events
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.declarations.output_schema import AgentOutputSchemaBase
 from agentchat.runtime.declarations.tool import Tool
 from agentchat.runtime.ports.model import Model, ModelTracing
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem, TResponseOutputItem, TResponseStreamEvent
-from agentchat.runtime.values.openai_objects import made, message_of, part_of, summary_part
-from agentchat.runtime.values.response_events import new_response, response_events
 from agentchat.runtime.values.usage import Usage
 
 DEFAULT_RESPONSE_ID = "resp-789"

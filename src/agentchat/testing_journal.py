@@ -11,7 +11,7 @@ from typing import Any
 
 from agentchat.chat.saved import SavedChat, SavedFact, SavedRow, standing_facts
 from agentchat.runtime.ports.clock import Clock, SystemClock
-from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall, Rejected
+from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall, RecalledItem, Rejected
 from agentchat.runtime.ports.session import SessionSettings
 from agentchat.runtime.values.checkpoint import Checkpoint, checkpoint_from_json, checkpoint_to_json
 from agentchat.runtime.values.events import Ending
@@ -46,6 +46,7 @@ class InMemoryJournal:
         self._responses: dict[tuple[Scope, int], dict[str, Any]] = {}
         self._calls: dict[CallKey, RecalledCall] = {}
         self._drafts: dict[Scope, str] = {}
+        self._nested: dict[Scope, list[RecalledItem]] = {}
 
     async def get_items(self, limit: int | None = None) -> list[TResponseInputItem]:
         """The latest `limit` items (all for None), oldest first."""
@@ -88,12 +89,15 @@ class InMemoryJournal:
         is_open = run.checkpoint.step == "turn open"
         response = self._responses.get((scope, number)) if is_open else None
         calls = [call for key, call in self._calls.items() if is_open and (key.scope, key.response) == (scope, number)]
+        earlier = [call.call for key, call in self._calls.items() if key.scope == scope and key.response < number + (not is_open)]
         return Recalled(
             checkpoint=run.checkpoint,
             ending=run.ending,
             open_response=None if response is None else response_from_json(_plain(response)),
             calls=tuple(sorted(calls, key=lambda recalled: recalled.call.key.index)),
             draft=self._drafts.get(scope),
+            earlier_calls=tuple(sorted(earlier, key=lambda call: (call.key.response, call.key.index))),
+            items=tuple(replace(known, item=_plain(known.item)) for known in self._nested.get(scope, ())),
         )
 
     async def draft(self, scope: Scope, text: str) -> None:
@@ -200,6 +204,9 @@ class InMemoryJournal:
     def _add_items(self, scope: Scope, items: Sequence[TResponseInputItem], facts: Sequence[Fact]) -> None:
         nested = bool(scope.path)
         rows = () if nested else self._add_rows(items)
+        if nested:
+            about = {fact.item: fact for fact in facts if isinstance(fact, ItemFact)}
+            self._nested.setdefault(scope, []).extend(RecalledItem(_plain(item), about.get(place)) for place, item in enumerate(items))
         last = self._last_row()
         for fact in facts:
             match fact:

@@ -1,10 +1,10 @@
-"""Lived equals reopened, for conversations that nobody wrote: handoffs, parallel calls, decisions, stops and errors in any mixture."""
+"""Lived equals reopened, for conversations that nobody wrote: handoffs, parallel calls, decisions, guardrails, stops, errors, mixed."""
 
 import asyncio
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agentchat import (
+    GuardrailFunctionOutput,
+    ToolGuardrailFunctionOutput,
+    ToolInputGuardrailData,
+    ToolOutputGuardrailData,
+    input_guardrail,
+    output_guardrail,
+    tool_input_guardrail,
+    tool_output_guardrail,
+)
 from agentchat.chat.blocks import CallBlock, HandoffBlock, NoticeBlock
 from agentchat.chat.chat import Chat
 from agentchat.chat.status import Approve, Reject
@@ -31,7 +41,7 @@ from tests.chat.lived import (
     tool_that_writes,
 )
 
-PARTS = ("say", "think", "lookup", "lookup", "refund", "refund", "transfer_to_billing", "transfer_to_triage", "no_such_tool")
+PARTS = ("say", "think", "lookup", "lookup", "refund", "refund", "clerk", "transfer_to_billing", "transfer_to_triage", "no_such_tool")
 """What a model can put into an answer; what should be frequent stands twice."""
 
 _CALLS = st.lists(st.sampled_from(PARTS), min_size=1, max_size=4).map(tuple)
@@ -43,17 +53,23 @@ class Message:
     """One thing that the person says, and what comes of it."""
 
     steps: tuple[tuple[str, ...], ...]
+    clerk: tuple[tuple[str, ...], ...]
+    """What an agent answers that the others call as a tool."""
     stop_after: int | None
     """Updates until the person stops it."""
     yes: tuple[bool, ...]
     """The person's decisions, in order; then no."""
+    no_after: int | None
+    """Turns of the event loop until an input guardrail says no to it; None for a yes."""
 
 
 _MESSAGE = st.builds(
     Message,
     steps=st.lists(_STEP, min_size=1, max_size=4).map(tuple),
+    clerk=st.lists(st.lists(st.sampled_from(("say", "lookup", "refund")), min_size=1, max_size=3).map(tuple), max_size=4).map(tuple),
     stop_after=st.integers(0, 60).map(lambda n: n if n < 15 else None),
     yes=st.lists(st.sampled_from((True, True, False)), min_size=2, max_size=6).map(tuple),
+    no_after=st.integers(0, 200).map(lambda n: n if n < 20 else None),
 )
 
 happened: Counter[str] = Counter()
@@ -65,7 +81,9 @@ def _told() -> Iterator[None]:
     yield
     counted = ", ".join(f"{count} {what}" for what, count in sorted(happened.items()))
     figures.lines.append(f"lived equals reopened, over conversations with {counted}")
-    assert {"HandoffBlock", "CallBlock done", "CallBlock rejected", "NoticeBlock error", "stop"} <= set(happened), happened
+    met = {"HandoffBlock", "CallBlock done", "CallBlock rejected", "CallBlock denied", "NoticeBlock error", "NoticeBlock warning", "stop"}
+    met.add("call of an agent that was called")
+    assert met <= set(happened), happened
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
@@ -77,14 +95,19 @@ def test_any_conversation_is_shown_again_as_it_was_lived(messages: list[Message]
 
 async def _live(folder: Path, messages: list[Message]) -> None:
     ids = count()
-    model = scripted()
-    tools = [LOOKUP, tool_that_writes(folder / "refunds")]
-    triage, billing = (Agent(name=name, model=model, tools=tools) for name in ("triage", "billing"))
+    model, clerks_model = scripted(), scripted()
+    lookup = replace(LOOKUP, tool_input_guardrails=[_refuses], tool_output_guardrails=[_replaces, _ends])
+    tools = [lookup, tool_that_writes(folder / "refunds")]
+    clerk = Agent(name="clerk", model=clerks_model, tools=list(tools))
+    tools.append(clerk.as_tool("clerk", "Ask the clerk."))
+    guardrails: dict[str, Any] = {"input_guardrails": [_listens], "output_guardrails": [_reads]}
+    triage, billing = (Agent(name=name, model=model, tools=tools, **guardrails) for name in ("triage", "billing"))
     triage.handoffs, billing.handoffs = [billing], [triage]
     setup = setup_of(triage)
     async with opened(folder / "db", setup) as (chat, front):
         for message in messages:
             model.extend([_played(step, ids) for step in (*message.steps, ("say",))])
+            clerks_model.extend([_played(step, ids) for step in (*message.clerk, ("say",))])
             await _say(chat, front, message)
             lived = front.blocks
             assert lived == first_frame(folder / "db")
@@ -96,8 +119,36 @@ async def _live(folder: Path, messages: list[Message]) -> None:
     _count(lived)
 
 
+@input_guardrail
+async def _listens(context: object, agent: object, given: Any) -> GuardrailFunctionOutput:
+    _, _, turns = given[-1]["content"].partition("No ")
+    for _ in range(int(turns or 0)):
+        await asyncio.sleep(0)
+    return GuardrailFunctionOutput(None, tripwire_triggered=bool(turns))
+
+
+@output_guardrail
+async def _reads(context: object, agent: object, output: str) -> GuardrailFunctionOutput:
+    return GuardrailFunctionOutput(None, tripwire_triggered=output.endswith("3"))
+
+
+@tool_input_guardrail
+async def _refuses(data: ToolInputGuardrailData) -> ToolGuardrailFunctionOutput:
+    return ToolGuardrailFunctionOutput.reject_content("not this") if "5}" in data.context.tool_arguments else ToolGuardrailFunctionOutput()
+
+
+@tool_output_guardrail
+async def _replaces(data: ToolOutputGuardrailData) -> ToolGuardrailFunctionOutput:
+    return ToolGuardrailFunctionOutput.reject_content("hidden") if "6}" in data.context.tool_arguments else ToolGuardrailFunctionOutput()
+
+
+@tool_output_guardrail
+async def _ends(data: ToolOutputGuardrailData) -> ToolGuardrailFunctionOutput:
+    return ToolGuardrailFunctionOutput.raise_exception() if "7}" in data.context.tool_arguments else ToolGuardrailFunctionOutput()
+
+
 async def _say(chat: Chat, front: Front, message: Message) -> None:
-    await chat.send("And now?")
+    await chat.send("And now?" if message.no_after is None else f"No {message.no_after}")
     if message.stop_after is not None:
         enough = len(front.seen) + message.stop_after
         await front.until(lambda f: len(f.seen) >= enough or f.status.phase != "running")
@@ -124,6 +175,8 @@ def _item(part: str, number: int) -> Any:
             return assistant_message(f"text {number}", item_id=f"m{number}")
         case "think":
             return reasoning(f"thought {number}", item_id=f"r{number}")
+        case "clerk":
+            return function_call(part, {"input": f"question {number}"}, call_id=f"c{number}")
         case "lookup" | "refund":
             return function_call(part, {"order": number}, call_id=f"c{number}")
         case _:
@@ -136,6 +189,7 @@ def _count(blocks: tuple[Any, ...]) -> None:
         match block:
             case CallBlock(state=state):
                 happened[f"{name} {state}"] += 1
+                happened["call of an agent that was called"] += bool(block.path)
             case NoticeBlock(level=level):
                 happened[f"{name} {level}"] += 1
             case HandoffBlock():

@@ -15,6 +15,7 @@ from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced, Tra
 from agentchat.chat.live import Redrawn
 from agentchat.chat.reducer import Reducer
 from agentchat.chat.replay import Replay
+from agentchat.chat.unfinished import HalfWay
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall
 from agentchat.runtime.values.checkpoint import Checkpoint
@@ -31,8 +32,8 @@ from agentchat.runtime.values.events import (
 from agentchat.runtime.values.facts import ItemFact, TurnFact
 from agentchat.runtime.values.items import wire_of
 from agentchat.runtime.values.keys import CallKey, Scope
-from agentchat.runtime.values.openai_objects import made
-from agentchat.runtime.values.response_events import new_response, response_events
+from agentchat.models.openai_objects import made
+from agentchat.models.response_events import new_response, response_events
 from agentchat.testing import assistant_message, function_call, reasoning
 
 KEY = CallKey(Scope("r"), 1, 0)
@@ -222,7 +223,8 @@ def test_a_call_that_was_stored_while_it_waited_is_found_when_it_runs() -> None:
     fed(one, [CheckpointSaved(POINT, items=tuple(waiting), facts=facts, ending="interrupted")])
     proposed = ProposedCall(KEY, "c1", "triage", "refund", "{}")
     known = RecalledCall(proposed, decision=Approved(), status="proposed")
-    (approved,) = one.lay_over(Recalled(replace(POINT, step="turn open", open_rows=True), "interrupted", None, (known,)))
+    recalled = Recalled(replace(POINT, step="turn open", open_rows=True), "interrupted", None, (known,))
+    (approved,) = one.lay_over(HalfWay(KEY.scope, recalled))
     block = CallBlock(0, "triage", "refund", "{}", "proposed", verdict="approved by you")
     assert approved == BlockReplaced(block)
     started = CallStarted(KEY, "c1", "triage", "refund", "{}", at=5.0, by="you")

@@ -177,7 +177,7 @@ def test_every_mistake_is_one_sentence_with_its_line_and_key(file: Path, there: 
         (b"[agents]\nname = 'x'", "The file has a table for 'agents'; it must be a list of tables, each under [[agents]] (agents.toml:1)."),
         (b"agents = ['x']", "The file has a text in its list of 'agents', where each must be a table (agents.toml:1)."),
         (b"model = 'x'\n# caf\xe9", "The file is not UTF-8: byte 0xE9 is none of it (agents.toml:2)."),
-        (b"#" * 1_100_000, "The file is larger than 1 MB, which no configuration is (agents.toml)."),
+        pytest.param(b"#" * 1_100_000, "The file is larger than 1 MB, which no configuration is (agents.toml).", id="more than 1 MB"),
     ],
 )
 def test_a_file_that_is_as_a_whole_no_team_is_one_sentence(file: Path, data: bytes, sentence: str) -> None:

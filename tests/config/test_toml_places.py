@@ -78,7 +78,8 @@ def test_a_path_is_written_as_people_write_it() -> None:
 _KEYS = st.text(st.sampled_from("ab.\"'[]# =\n"), max_size=3)
 _SCALARS = st.one_of(st.integers(), st.booleans(), st.text(st.sampled_from("a\"'\\\n#[]{},= "), max_size=8))
 _VALUES = st.recursive(_SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=3), max_leaves=8)
-_TABLES = st.dictionaries(_KEYS, st.dictionaries(_KEYS, _VALUES, max_size=3) | st.lists(st.dictionaries(_KEYS, _VALUES), min_size=1))
+_TABLE = st.dictionaries(_KEYS, _VALUES, max_size=3)
+_TABLES = st.dictionaries(_KEYS, _TABLE | st.lists(_TABLE, min_size=1, max_size=3), max_size=4)
 
 
 @given(table=_TABLES)

@@ -9,7 +9,6 @@ from agentchat.models.chat_completions import OpenAIChatCompletionsModel
 from agentchat.models.either_api import EitherApiModel
 from agentchat.models.offline.model import OfflineModel
 from agentchat.models.openai_defaults import (
-    default_model_name,
     set_default_openai_api,
     set_default_openai_client,
     set_default_openai_key,
@@ -18,6 +17,7 @@ from agentchat.models.provider import MultiProvider, OpenAIProvider
 from agentchat.models.registry import ProviderOptions, find_provider, provider_names
 from agentchat.models.responses import OpenAIResponsesModel
 from agentchat.models.warm_up import warm_up
+from agentchat.runtime.declarations.default_model import default_model_name
 from agentchat.runtime.ports.model import Model, ModelProvider
 from agentchat.runtime.ports.run_config import RunConfig
 from agentchat.runtime.values.exceptions import UserError

@@ -15,7 +15,7 @@ from openai.types.responses.response_function_web_search import ActionSearch
 from openai.types.responses.response_reasoning_item import Summary
 from openai.types.responses.response_usage import InputTokensDetails, OutputTokensDetails, ResponseUsage
 
-from agentchat.runtime.values.response_events import AnswerBuilder, in_pieces_of, new_response, response_events
+from agentchat.models.response_events import AnswerBuilder, in_pieces_of, new_response, response_events
 from tests.event_sequences import assert_well_formed, short
 
 MESSAGE = ["output_item.added", "content_part.added", "output_text.delta:Hello", "output_text.done", "content_part.done"]

@@ -27,6 +27,12 @@ class Payload:
         """The same, as it stands on the screen."""
         return f"q{self.name}: {self.shown} :z"
 
+    @property
+    def mark_escaped(self) -> str:
+        """The same, as `list_files` spells it for the model."""
+        escaped = (char if char.isprintable() else char.encode("unicode_escape").decode() for char in self.text)
+        return f"q{self.name}: {''.join(escaped)} :z"
+
 
 PAYLOADS = (
     Payload("osc52", "\x1b]52;c;aGk=\x07", "␛]52;c;aGk=␇"),

@@ -71,7 +71,7 @@ NOT_YET = "not yet"
 """Answers a key that does not count."""
 LOOKED = 1.2
 """Seconds that a deliberate decision takes, at least."""
-QUIT, ESCAPE, ENTER = b"\x11", b"\x1b", b"\r"
+QUIT, ESCAPE, ENTER, PAGE_DOWN = b"\x11", b"\x1b", b"\r", b"\x1b[6~"
 
 
 def says(*deltas: str, **options: Any) -> Stream:
@@ -117,6 +117,15 @@ class App(PtyTerminal):
             if DIALOG not in self.text:
                 return refused
         raise AssertionError(f"{key!r} never counts; the screen:\n{self.text}")
+
+    def turn_the_page(self) -> None:
+        """In the dialog: one page down, until it stands there and the terminal has said so, without which it counts as not shown.
+
+        The last one may have been shown before, by a jump; who decides looks at it for longer than that takes.
+        """
+        before, asked = self.position, self.asked
+        self.send(PAGE_DOWN)
+        self.wait_until(lambda: self.position != before and (self.asked > asked or self.is_at_the_end))
 
     def type_without_reading(self, key: bytes, *, after: float) -> None:
         """Types while the terminal itself stands still: it draws nothing and answers nothing for so long."""

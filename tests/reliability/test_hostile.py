@@ -12,14 +12,21 @@ import pytest
 from tests.model_server import Answer, Json, ModelServer, Stream
 from tests.models.frames import hello_stream, message, message_frames, whole_stream
 from tests.reliability.hostile import HALF, PAYLOADS, Payload, foreign_bytes
-from tests.reliability.living import DIALOG, ESCAPE, TEAM, App, Place, calls, says
+from tests.reliability.living import DIALOG, ENTER, ESCAPE, TEAM, App, Place, calls, says
 
 SIZE = (90, 70)
 TEXT = "\n\n".join(payload.marked for payload in PAYLOADS)
 WITH_HALF = f"{TEXT}\n\n{HALF.marked}"
 NAMED = tuple(payload for payload in PAYLOADS if "/" not in payload.text and "\x00" not in payload.text)
 """What a file can be called."""
-BLOCK_ABOVE, TAB, BACK_TAB = b"\x1b[1;5A", b"\t", b"\x1b[Z"
+BLOCK_ABOVE, BLOCK_BELOW, BACK_TAB, TO_THE_END = b"\x1b[1;5A", b"\x1b[1;5B", b"\x1b[Z", b"\x1b[1;5F"
+MANY = 40
+"""More blocks than there are."""
+OPENED = "▼"
+IN_THE_PROMPT = "⏎ send"
+"""Stands in the footer when typing goes into the prompt."""
+ENDS = ("All right.", "✗ error:")
+"""How an answer ends, in the transcript."""
 OK = says("All right.")
 
 
@@ -60,7 +67,7 @@ def half_a_character() -> Stream:
 
 
 SOURCES = {
-    "model text": Source(lambda: [says(TEXT)]),
+    "model text": Source(lambda: [says(TEXT, "\n\nAll right.")]),
     "half a character": Source(lambda: [half_a_character()], shown=[HALF]),
     "reasoning": Source(lambda: [thinks(TEXT)], opened=True),
     "tool output": Source(lambda: [calls(("says", "{}")), OK], opened=True, shown=[*PAYLOADS, HALF]),
@@ -153,36 +160,38 @@ def test_hostile_text_in_agents_toml_is_told_safely(tmp_path, figure, place_of_i
 
 
 def _seen(app: App, server: ModelServer, name: str, source: Source) -> None:
-    answers = source.answers()
-    server.answer(*answers)
-    asked = len(server.requests)
-    app.say(f"{name} please")
-    app.wait_until(lambda: len(server.requests) == asked + len(answers))
-    if source.asks:
-        app.wait_for(DIALOG)
-    else:
+    server.answer(*source.answers())
+    said = f"{name} please"
+    app.say(said)
+    app.wait_until(lambda: any(end in _since(app, said) for end in ENDS) if not source.asks else DIALOG in app.text)
+    if not source.asks:
         app.wait_until_idle()
     if source.opened:
-        app.send(BACK_TAB + TAB)
-        app.read_for(0.1)
-        _open_the_last_blocks(app)
+        _open_the_block_above_the_last(app, said)
     for payload in source.shown:
-        app.wait_until(lambda payload=payload: _stands(payload, app.flat), deadline=3.0)
+        app.wait_until(lambda payload=payload: _stands(payload, app.flat if source.asks else _since(app, said)), deadline=3.0)
     if source.asks:
         app.send(ESCAPE)
 
 
-def _open_the_last_blocks(app: App) -> None:
+def _since(app: App, said: str) -> str:
+    """What the transcript says behind this message: the same payloads stand above it, from the sources before."""
+    return app.flat.rpartition(f"┃ {said} ")[2] if f"┃ {said} " in app.flat else ""
+
+
+def _open_the_block_above_the_last(app: App, said: str) -> None:
+    """What the answer came from."""
     app.send(BACK_TAB)
-    for _ in range(2):
-        app.send(BLOCK_ABOVE)
-        app.read_for(0.1)
-    app.send(b"\r")
-    app.read_for(0.1)
+    app.wait_until(lambda: IN_THE_PROMPT not in app.text)
+    app.send(BLOCK_BELOW * MANY + BLOCK_ABOVE + ENTER)
+    app.wait_until(lambda: OPENED in _since(app, said))
     app.send(BACK_TAB)
+    app.wait_for(IN_THE_PROMPT)
+    app.send(TO_THE_END)
 
 
 def _stands(payload: Payload, text: str) -> bool:
-    """Whether it is there made visible; Markdown has a sign of its own for NUL and for half a character."""
+    """Whether it is there made visible; Markdown has a sign of its own for NUL and for half a character, a list of files for all."""
     wanted = payload.mark_shown
-    return wanted in text or wanted.replace("␀", "\ufffd").replace("\\u{D83D}", "\ufffd") in text
+    in_markdown = wanted.replace("␀", "\ufffd").replace("\\u{D83D}", "\ufffd")
+    return any(form in text for form in (wanted, in_markdown, payload.mark_escaped))

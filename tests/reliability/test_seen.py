@@ -7,7 +7,7 @@ from tests.model_server import ModelServer
 from tests.reliability.living import DIALOG, LOOKED, NOT_YET, App, Place, calls, says
 
 LINES = [f"line {number} of the text" for number in range(1, 301)]
-PAGE_DOWN, END, HOME = b"\x1b[6~", b"\x1b[F", b"\x1b[H"
+END, HOME = b"\x1b[F", b"\x1b[H"
 REFUSED = ("scroll to the end first", "some lines were never shown", NOT_YET)
 """What the dialog says to a key that comes too early."""
 
@@ -37,9 +37,7 @@ def _walk_to_the_end(app: App, made: Path, *, tries: list[int]) -> int:
     app.wait_until(lambda: app.position[0] == 1)
     pages = 0
     while not app.is_at_the_end:
-        before = app.position
-        app.send(PAGE_DOWN)
-        app.wait_until(lambda before=before: app.position != before)
+        app.turn_the_page()
         pages += 1
         if pages in tries:
             _is_refused(app, made)

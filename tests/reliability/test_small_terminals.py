@@ -7,7 +7,6 @@ from tests.models.frames import hello_stream
 from tests.reliability.living import DIALOG, Place, calls, says
 
 WORDS = [f"word{number} " for number in range(400)]
-PAGE_DOWN = b"\x1b[6~"
 SIZES = [(40, 12), (120, 40), (30, 8), (64, 20), (99, 30), (100, 30), (200, 60), (41, 13), (80, 24)]
 
 
@@ -20,10 +19,9 @@ def test_forty_by_twelve_is_enough_to_talk_and_to_decide(tmp_path, figure):
         app.wait_for("Hello to you.")
         app.say("write")
         app.wait_for(DIALOG)
+        app.wait_until(lambda: app.asked > 0)
         while not app.is_at_the_end:
-            before = app.position
-            app.send(PAGE_DOWN)
-            app.wait_until(lambda before=before: app.position != before)
+            app.turn_the_page()
         app.decide(b"a")
         app.wait_for("Written.")
         assert (place.work / "x").read_text() == "y"

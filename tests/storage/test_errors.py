@@ -67,7 +67,7 @@ async def test_a_file_that_is_no_database_is_refused_and_not_touched(tmp_path: P
 
 
 async def test_a_folder_in_the_place_of_the_file_is_said(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="cannot be opened"):
+    with pytest.raises(StoreError, match="is a folder; name a file in it with --db"):
         await SQLiteStore.open(tmp_path, "a", clock=FakeClock())
 
 

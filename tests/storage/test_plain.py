@@ -7,7 +7,13 @@ from agentchat.storage.plain import decision_from_text, decision_to_text, outcom
 
 @pytest.mark.parametrize(
     "outcome",
-    [Returned("text"), Returned([{"type": "input_image", "image_url": "x"}], failed=True), Failed("why"), Failed("why", fatal=False)],
+    [
+        Returned("text"),
+        Returned("text", unchecked=True),
+        Returned([{"type": "input_image", "image_url": "x"}], failed=True),
+        Failed("why"),
+        Failed("why", fatal=False),
+    ],
 )
 def test_outcomes_come_back_as_they_were(outcome: Outcome) -> None:
     assert outcome_from_text(outcome_to_text(outcome)) == outcome

@@ -236,7 +236,11 @@ async def test_a_turn_that_is_over_has_no_open_response(store: SQLiteStore) -> N
     await propose(store)
     await store.commit(RUN, [], checkpoint("model next", response=1), [], "goes on")
     assert await store.recall(RUN) == Recalled(
-        checkpoint=checkpoint("model next", response=1), ending="goes on", open_response=None, calls=()
+        checkpoint=checkpoint("model next", response=1),
+        ending="goes on",
+        open_response=None,
+        calls=(),
+        earlier_calls=(proposed(key()),),
     )
 
 

@@ -23,14 +23,14 @@ from agentchat.chat.standing import OpenRun, open_run, recalled_run, state_of
 from agentchat.chat.status import Approve, Decision, Status
 from agentchat.chat.store import ChatStore
 from agentchat.chat.titles import title_of
-from agentchat.chat.unfinished import closing
+from agentchat.chat.unfinished import closings
 from agentchat.chat.waiting import WaitingCalls
 from agentchat.runtime.ports.journal import Approved, Rejected
 from agentchat.runtime.running.run_state import RunState
-from agentchat.runtime.values.events import CheckpointSaved
+from agentchat.runtime.values.events import CheckpointSaved, NestedEvent
 from agentchat.runtime.values.exceptions import AgentsException
 from agentchat.runtime.values.facts import TurnFact
-from agentchat.runtime.values.keys import CallKey, Scope
+from agentchat.runtime.values.keys import CallKey
 
 _NoteKind: TypeAlias = Literal["notice", "error"]
 
@@ -68,7 +68,7 @@ class Chat:
         self._shown.open(
             publish,
             stored,
-            None if self._open is None else self._open.recalled,
+            None if self._open is None else self._open.half_way,
             agent=saved.agent,
             pending=self._waiting.pending,
             title=saved.title or _title_in(stored.blocks),
@@ -88,11 +88,11 @@ class Chat:
         else:
             self._shown.change(queued=(*self._queued, text))
 
-    async def decide(self, key: str, decision: Decision) -> None:
-        """Decides one waiting call, once. When none waits any longer the run goes on."""
+    async def decide(self, key: str, decision: Decision, *, go_on: bool = True) -> None:
+        """Decides one waiting call, once. When none waits any longer the run goes on; without `go_on`, at the word of `proceed`."""
         async with self._deciding:
             try:
-                await self._decide(key, decision)
+                await self._decide(key, decision, go_on=go_on)
             except AgentsException as error:
                 await self._note("error", self._setup.explain(error))
 
@@ -199,10 +199,11 @@ class Chat:
         return run
 
     async def _end_the_open_run(self, run: OpenRun, *, why: str) -> None:
-        end = closing(run.recalled, at=self._setup.clock.now(), why=why)
-        await self._store.commit(Scope(run.run_id), end.items, end.checkpoint, end.facts, "stopped")
+        for end in closings(run.half_way, at=self._setup.clock.now(), why=why):
+            await self._store.commit(end.scope, end.items, end.checkpoint, end.facts, "stopped")
+            saved = CheckpointSaved(end.checkpoint, items=end.items, facts=end.facts, ending="stopped")
+            self._shown.take(NestedEvent(end.scope.path, saved) if end.scope.path else saved)
         self._open = None
-        self._shown.take(CheckpointSaved(end.checkpoint, items=end.items, facts=end.facts, ending="stopped"))
 
     async def _come_to_rest(self, end: RunEnd) -> None:
         """Shows where the conversation stands now."""
@@ -213,8 +214,9 @@ class Chat:
             self._open = None
             self._shown.break_off()
             trouble = trouble or error
+        ended = end.ended if trouble is end.error or trouble is None else "failed"
         self._shown.ask(self._waiting.pending)
-        self._shown.change(phase="idle" if self._open is None else self._open.phase, since=None, retry="")
+        self._shown.change(phase="idle" if self._open is None else self._open.phase, since=None, retry="", ended=ended)
         if trouble is not None:
             await self._note("error", self._setup.explain(trouble))
         while self._notes:
@@ -227,7 +229,7 @@ class Chat:
         elif not end.is_clean:
             saved = await self._store.load()
             self._open = await open_run(self._store, self._setup.team, saved)
-            self._shown.rest(replayed(saved), None if self._open is None else self._open.recalled)
+            self._shown.rest(replayed(saved), None if self._open is None else self._open.half_way)
             if self._open is not None and self._phase == "stopping" and not self._open.asked:
                 await self._end_the_open_run(self._open, why=_STOPPED)  # stopped before the run itself could write that
         await self._waiting.ask(() if self._open is None else self._open.asked)
@@ -242,7 +244,7 @@ class Chat:
         elif texts:
             self._shown.give_back("\n\n".join(texts))
 
-    async def _decide(self, key: str, decision: Decision) -> None:
+    async def _decide(self, key: str, decision: Decision, *, go_on: bool) -> None:
         found = await self._waiting.check(key, decision.digest) if self._phase == "waiting" else "gone"
         if found != "waits" or self._open is None:
             self._shown.ask(self._waiting.pending)
@@ -253,7 +255,7 @@ class Chat:
         if not is_ours:
             await self._note("notice", _TAKEN)
         self._open = await recalled_run(self._store, self._setup.team, self._open.run_id)
-        await self._go_on_when_all_is_decided(is_ours=is_ours)
+        await self._go_on_when_all_is_decided(is_ours=is_ours and go_on)
 
     async def _go_on_when_all_is_decided(self, *, is_ours: bool) -> None:
         """After a decision that somebody else had taken before, going on is theirs; here it takes the person's word."""
@@ -262,7 +264,7 @@ class Chat:
         if self._open is None:
             await self._come_to_rest(RunEnd())
             return
-        self._shown.decided(self._open.recalled)
+        self._shown.decided(self._open.half_way)
         if self._open.asked or self._closed:
             return
         if is_ours:

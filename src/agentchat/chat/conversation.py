@@ -13,11 +13,12 @@ from agentchat.chat.reducer import Reducer
 from agentchat.chat.replay import Replay
 from agentchat.chat.status import Pending, Phase, Status
 from agentchat.chat.team import Team
+from agentchat.chat.unfinished import HalfWay
 from agentchat.runtime.agents.agent import Agent
-from agentchat.runtime.ports.journal import Recalled
 from agentchat.runtime.values.events import (
     AgentUpdatedStreamEvent,
     CheckpointSaved,
+    NestedEvent,
     RawResponsesStreamEvent,
     Retrying,
     RunEvent,
@@ -64,7 +65,7 @@ class Conversation:
         self,
         publish: Publish,
         stored: Replay,
-        recalled: Recalled | None,
+        half_way: HalfWay | None,
         *,
         agent: str | None,
         pending: Pending,
@@ -73,10 +74,10 @@ class Conversation:
     ) -> None:
         """The conversation as it was found; from here on `publish` is told."""
         self._publish = publish
-        self._reducer.rest(stored, recalled)
+        self._reducer.rest(stored, half_way)
         self._pending = pending
-        if recalled is not None:
-            self._run = _tokens_of(recalled.checkpoint.usage)
+        if half_way is not None:
+            self._run = _tokens_of(half_way.recalled.checkpoint.usage)
         active = self._team.named(agent)
         trail = _trail_to(trail_of(self.blocks), active.name)
         self._status = replace(
@@ -90,7 +91,7 @@ class Conversation:
         match event:
             case AgentUpdatedStreamEvent(agent):
                 self._now_acts(agent.name)
-            case CheckpointSaved(checkpoint):
+            case CheckpointSaved(checkpoint) | NestedEvent(event=CheckpointSaved(checkpoint)):
                 self._run = _tokens_of(checkpoint.usage)
                 self.change(**self._counted())
             case Retrying(attempt, delay, error):
@@ -100,13 +101,13 @@ class Conversation:
             case _:
                 pass
 
-    def rest(self, stored: Replay, recalled: Recalled | None) -> None:
+    def rest(self, stored: Replay, half_way: HalfWay | None) -> None:
         """The conversation as the store has it."""
-        self._tell(self._reducer.rest(stored, recalled))
+        self._tell(self._reducer.rest(stored, half_way))
 
-    def decided(self, recalled: Recalled) -> None:
+    def decided(self, half_way: HalfWay) -> None:
         """A decision about a call was stored; the rows are what they were."""
-        self._tell(self._reducer.lay_over(recalled))
+        self._tell(self._reducer.lay_over(half_way))
 
     def note(self, fact: TurnFact) -> None:
         """The chat's own line, when the conversation is at rest."""
@@ -155,7 +156,7 @@ class Conversation:
 
     def _label(self, agent: Agent[Any]) -> dict[str, Any]:
         label = self._team.label_of(agent)
-        return {"model": label.model, "provider": label.provider, "offline": label.offline}
+        return {"model": label.model, "provider": label.provider, "offline": label.offline, "may_hand_over": bool(agent.handoffs)}
 
     def _counted(self) -> dict[str, Any]:
         return {

@@ -6,12 +6,13 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
+from agentchat.chat.status import Ended
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.ports.run_config import RunConfig
 from agentchat.runtime.running.run_state import RunState
 from agentchat.runtime.running.runner import Runner
 from agentchat.runtime.values.events import CheckpointSaved, Ending, RunEvent
-from agentchat.runtime.values.exceptions import JournalSuperseded
+from agentchat.runtime.values.exceptions import JournalSuperseded, MaxTurnsExceeded
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,20 @@ class RunEnd:
         return self.error is None and (self.ending == "final" or self.waiting_run is not None)
 
     @property
+    def ended(self) -> Ended:
+        """The same in one word."""
+        if isinstance(self.error, MaxTurnsExceeded):
+            return "out of turns"
+        if self.error is not None or self.ending in {"failed", "blocked"}:
+            return "failed"
+        if self.waiting_run is not None:
+            return "asks"
+        return "done" if self.ending == "final" else "stopped"
+
+    @property
     def is_told(self) -> bool:
         """True when the error stands in the conversation already, or is none that a person should read."""
-        return self.error is None or self.ending == "failed" or isinstance(self.error, JournalSuperseded)
+        return self.error is None or self.ending in {"failed", "blocked"} or isinstance(self.error, JournalSuperseded)
 
 
 class ConversationRun:

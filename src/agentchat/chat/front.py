@@ -44,8 +44,8 @@ class ChatPort(Protocol):
         """Says something; while a run goes on or calls wait, the text is queued."""
         ...
 
-    async def decide(self, key: str, decision: Decision) -> None:
-        """Decides one waiting call, once. When none waits any longer the run goes on."""
+    async def decide(self, key: str, decision: Decision, *, go_on: bool = True) -> None:
+        """Decides one waiting call, once. When none waits any longer the run goes on; without `go_on`, at the word of `proceed`."""
         ...
 
     async def stop(self) -> None:

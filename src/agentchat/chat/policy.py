@@ -34,7 +34,7 @@ class Rule:
 
     def matches(self, call: CallInQuestion) -> bool:
         """True when the rule is about this call."""
-        if self.tool not in {"*", call.tool.name} or self.origin not in {None, call.tool.origin}:
+        if self.tool not in {"*", call.tool.name, call.name} or self.origin not in {None, call.tool.origin}:
             return False
         return self.arguments is None or self.arguments == canonical_json(call.arguments)
 

@@ -13,9 +13,8 @@ from agentchat.chat.live import Changes, LiveBlocks
 from agentchat.chat.replay import Replay
 from agentchat.chat.rows import wire_text
 from agentchat.chat.sheet import level_of
-from agentchat.chat.unfinished import laid_over
+from agentchat.chat.unfinished import HalfWay, laid_over
 from agentchat.chat.verdicts import verdict_phrase
-from agentchat.runtime.ports.journal import Recalled
 from agentchat.runtime.values.events import (
     AgentUpdatedStreamEvent,
     CallFinished,
@@ -40,7 +39,7 @@ class Reducer:
     def __init__(self, stored: Replay) -> None:
         self._stored = stored
         self._shown = stored
-        self._recalled: Recalled | None = None
+        self._half_way: HalfWay | None = None
         self._live = LiveBlocks(stored.blocks)
         self._arriving: dict[Path, Arriving] = {}
         self._agents: dict[Path, str] = {}
@@ -77,22 +76,22 @@ class Reducer:
     def note(self, fact: TurnFact) -> Changes:
         """The chat itself has stored a fact. Only for a conversation at rest."""
         self._stored.take((), (fact,))
-        return self.lay_over(self._recalled)
+        return self.lay_over(self._half_way)
 
     def note_in_passing(self, fact: TurnFact) -> Changes:
         """A line that could not be stored: it stands at the end until something stored takes its place."""
         return self._live.add(NoticeBlock(len(self._live), level=level_of(fact), text=fact.text, at=fact.at))
 
-    def rest(self, stored: Replay, recalled: Recalled | None) -> Changes:
+    def rest(self, stored: Replay, half_way: HalfWay | None) -> Changes:
         """The conversation as the store has it, with what is known of a run that stands half-way."""
         self._stored = stored
-        return self.lay_over(recalled)
+        return self.lay_over(half_way)
 
-    def lay_over(self, recalled: Recalled | None) -> Changes:
+    def lay_over(self, half_way: HalfWay | None) -> Changes:
         """The rows are what they were; this is what is known of a run that stands half-way."""
-        self._recalled, stored = recalled, self._stored
+        self._half_way, stored = half_way, self._stored
         self._arriving.clear()
-        self._shown = stored if recalled is None else laid_over(stored, recalled)
+        self._shown = stored if half_way is None else laid_over(stored, half_way)
         return self._live.become(self._shown.blocks)
 
     def break_off(self) -> Changes:
@@ -111,11 +110,13 @@ class Reducer:
             self._agents[path] = event.checkpoint.agent
         if event.ending is None and not event.items:
             return []  # a response was accepted: nothing of it is a row yet
+        if path and not event.facts:
+            return []  # a question of an agent that runs as a tool was put again
         self._stored.take(event.items, _placed(event.facts, path))
         self._arriving.pop(path, None)
         if path:
             return []  # the conversation's own turn is still open, and so is the transcript
-        self._shown, self._recalled = self._stored, None
+        self._shown, self._half_way = self._stored, None
         return self._live.become(self._stored.blocks)
 
     def _started(self, event: CallStarted, path: Path) -> Changes:

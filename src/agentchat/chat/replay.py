@@ -63,13 +63,14 @@ class Replay:
         held = self._held.open_calls.get((path, call_id))
         return held[-1] + len(self._placed.blocks) if held else None
 
-    def mark_call(self, call_id: str, *, state: CallState, verdict: str) -> None:
-        """Shows a call of the conversation that has no output in another state, as a journal knows it."""
-        place = self.place_of_open_call(call_id, ())
-        if place is not None:
-            call = self._placed.blocks[place]
-            assert isinstance(call, CallBlock)
-            self._placed.blocks[place] = dataclasses.replace(call, state=state, verdict=verdict)
+    def mark_call(self, call_id: str, path: Path, *, state: CallState, verdict: str) -> None:
+        """Shows a call that has no output in another state, as a journal knows it."""
+        for sheet in (self._placed, self._held):
+            if places := sheet.open_calls.get((path, call_id)):
+                call = sheet.blocks[places[-1]]
+                assert isinstance(call, CallBlock)
+                sheet.blocks[places[-1]] = dataclasses.replace(call, state=state, verdict=verdict)
+                return
 
     def copy(self) -> "Replay":
         """One that goes on from here without touching this one."""

@@ -12,6 +12,11 @@ Item: TypeAlias = dict[str, Any]
 
 ItemShape: TypeAlias = Literal["user", "answer", "reasoning", "call", "output", "hosted call", "other"]
 
+_CALLS = frozenset(
+    {"function_call", "computer_call", "local_shell_call", "shell_call", "apply_patch_call", "mcp_approval_request"}
+)
+"""What is answered here; all other calls are the provider's own affair."""
+
 HANDOFF_PREFIX = "transfer_to_"
 """How the names of handoff tools begin, unless their author chose another."""
 
@@ -26,9 +31,9 @@ def shape_of(item: Item) -> ItemShape:
             return "answer"
         case "reasoning", _:
             return "reasoning"
-        case "function_call", _:
+        case str(), _ if kind in _CALLS:
             return "call"
-        case "function_call_output", _:
+        case str(), _ if kind.endswith("_call_output") or kind == "mcp_approval_response":
             return "output"
         case str(), _ if kind.endswith("_call"):
             return "hosted call"
@@ -63,12 +68,15 @@ def reasoning_of(item: Item) -> str:
 
 def call_id_of(item: Item) -> str:
     """The provider's id of a call, on the call and on its output."""
-    return _text(item.get("call_id")) or _text(item.get("id"))
+    return _text(item.get("call_id")) or _text(item.get("approval_request_id")) or _text(item.get("id"))
 
 
 def tool_of(item: Item) -> str:
-    """The name of the tool that an item calls; a hosted tool is named by its kind."""
-    return _text(item.get("name")) or _text(item.get("type")).removesuffix("_call")
+    """The name of the tool that an item calls, of an MCP tool behind its server's; other tools are named by their kind."""
+    name, server = _text(item.get("name")), _text(item.get("server_label"))
+    if name:
+        return f"{server}.{name}" if server else name
+    return _text(item.get("type")).removesuffix("_call")
 
 
 def arguments_of(item: Item) -> str:
@@ -76,13 +84,25 @@ def arguments_of(item: Item) -> str:
     arguments = item.get("arguments")
     if isinstance(arguments, str):
         return arguments
+    for part in ("operation", "action"):
+        if isinstance(item.get(part), dict) and item.get("type") in _CALLS - {"computer_call"}:
+            return json.dumps(item[part], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     told = {key: value for key, value in item.items() if key not in {"id", "type", "status", "call_id", "name"}}
     return json.dumps(told, ensure_ascii=False)
 
 
 def output_of(item: Item) -> str:
     """What the model was given back, as text."""
-    return wire_text(item.get("output"))
+    match item.get("type"):
+        case "mcp_approval_response":
+            return "Approved." if item.get("approve") is True else _text(item.get("reason"))
+        case "computer_call_output":
+            return _NAMED_PARTS["input_image"]
+        case "shell_call_output":
+            parts = [part.get(name) for part in _dicts(item.get("output")) for name in ("stdout", "stderr")]
+            return "\n".join(text for text in map(_text, parts) if text)
+        case _:
+            return wire_text(item.get("output"))
 
 
 def wire_text(output: object) -> str:

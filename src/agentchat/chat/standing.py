@@ -6,7 +6,7 @@ from typing import Literal
 from agentchat.chat.saved import SavedChat
 from agentchat.chat.store import ChatStore
 from agentchat.chat.team import Team
-from agentchat.runtime.ports.journal import Recalled
+from agentchat.chat.unfinished import HalfWay
 from agentchat.runtime.running.run_state import RunState
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.items import ToolApprovalItem
@@ -17,10 +17,14 @@ from agentchat.runtime.values.keys import Scope
 class OpenRun:
     """A run that has not come to its end."""
 
-    run_id: str
-    recalled: Recalled
+    half_way: HalfWay
     asked: tuple[ToolApprovalItem, ...] = ()
     """The calls that a person is asked about; empty when the run goes on as soon as somebody says so."""
+
+    @property
+    def run_id(self) -> str:
+        """Its name."""
+        return self.half_way.scope.run_id
 
     @property
     def phase(self) -> Literal["waiting", "interrupted"]:
@@ -35,22 +39,30 @@ async def open_run(store: ChatStore, team: Team, saved: SavedChat) -> OpenRun | 
 
 async def recalled_run(store: ChatStore, team: Team, run_id: str) -> OpenRun | None:
     """A run by its id, while it is unfinished."""
-    recalled = await store.recall(Scope(run_id))
-    if recalled is None or recalled.checkpoint.step == "ended":
-        return None
-    return OpenRun(run_id, recalled, await _asked(store, team, run_id, recalled))
+    half_way = await _half_way(store, Scope(run_id))
+    return None if half_way is None else OpenRun(half_way, await _asked(store, team, half_way))
 
 
 async def state_of(store: ChatStore, team: Team, run: OpenRun) -> RunState:
     """The run, to go on with. A UserError when an agent of it is gone."""
-    return await RunState.recall(team.named(run.recalled.checkpoint.agent), store, run.run_id)
+    return await RunState.recall(team.named(run.half_way.recalled.checkpoint.agent), store, run.run_id)
 
 
-async def _asked(store: ChatStore, team: Team, run_id: str, recalled: Recalled) -> tuple[ToolApprovalItem, ...]:
+async def _half_way(store: ChatStore, scope: Scope) -> HalfWay | None:
+    recalled = await store.recall(scope)
+    if recalled is None or recalled.checkpoint.step == "ended":
+        return None
+    called = [call.call.key.inside for call in recalled.calls if call.call.kind == "agent" and call.status == "started"]
+    inside = [await _half_way(store, inner) for inner in called]
+    return HalfWay(scope, recalled, tuple(inner for inner in inside if inner is not None))
+
+
+async def _asked(store: ChatStore, team: Team, half_way: HalfWay) -> tuple[ToolApprovalItem, ...]:
+    recalled = half_way.recalled
     if recalled.ending != "interrupted" or recalled.checkpoint.step != "turn open":
         return ()
     try:
-        state = await state_of(store, team, OpenRun(run_id, recalled))
+        state = await state_of(store, team, OpenRun(half_way))
     except UserError:
         return ()  # going on says it: the person who asks for that is told why it cannot be
     return tuple(state.get_interruptions())

@@ -12,6 +12,9 @@ Phase: TypeAlias = Literal["opening", "idle", "running", "waiting", "stopping", 
 
 Mode: TypeAlias = Literal["ask", "read-only", "auto"]
 
+Ended: TypeAlias = Literal["", "done", "asks", "stopped", "out of turns", "failed"]
+"""How the last run came to rest; "" before the first one of this process has. "failed" is also one that a guardrail ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -38,6 +41,9 @@ class Status:
     """While a failed model call waits to be made again: why and when, in a sentence."""
     queued: tuple[str, ...] = ()
     """Texts that were sent while a run was going on, oldest first."""
+    ended: Ended = ""
+    may_hand_over: bool = False
+    """Whether the active agent can give the conversation to another one, so that what it says may not be the answer."""
 
 
 @dataclass(frozen=True, slots=True)

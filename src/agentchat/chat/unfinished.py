@@ -8,64 +8,93 @@ is shown when it is stored come from the same code.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from agentchat.chat.blocks import Path
 from agentchat.chat.replay import Replay
 from agentchat.chat.rows import Item, call_id_of, shape_of
 from agentchat.chat.verdicts import verdict_phrase
 from agentchat.runtime.ports.journal import Approved, Recalled, RecalledCall, Rejected
+from agentchat.runtime.running.blocking import WITHHELD
 from agentchat.runtime.running.judging import UNKNOWN
-from agentchat.runtime.running.stopping import STOPPED_BEFORE
+from agentchat.runtime.running.stopping import STOPPED_BEFORE, STOPPED_RUNNING
+from agentchat.runtime.values.call_answers import answer_to, stored_answer
 from agentchat.runtime.values.checkpoint import Checkpoint
 from agentchat.runtime.values.facts import Fact, ItemEnding, ItemFact, ItemKind, TurnFact
-from agentchat.runtime.values.outcomes import Outcome, Returned
+from agentchat.runtime.values.keys import Scope
+from agentchat.runtime.values.outcomes import Outcome, Returned, WireOutput
 
 _KINDS: dict[str, ItemKind] = {"answer": "message", "reasoning": "reasoning", "call": "call", "output": "output"}
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
-    """What a commit writes that ends the run as it stands."""
+class HalfWay:
+    """A run that has not come to its end, with the runs of the agents that its open calls run."""
 
+    scope: Scope
+    recalled: Recalled
+    inside: tuple["HalfWay", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What a commit writes that ends a run as it stands."""
+
+    scope: Scope
     items: tuple[Item, ...]
     facts: tuple[Fact, ...]
     checkpoint: Checkpoint
 
 
-def laid_over(stored: Replay, recalled: Recalled) -> Replay:
+def laid_over(stored: Replay, run: HalfWay) -> Replay:
     """The conversation with what the journal knows of its unfinished run."""
     shown = stored.copy()
-    batch = _Rows(recalled.checkpoint)
+    _lay_over(shown, run)
+    return shown
+
+
+def closings(run: HalfWay, *, at: float, why: str) -> list[Closing]:
+    """The runs, ended where they stand, the inner ones first: answers that broke off are kept as incomplete, every call has an output.
+
+    `why` is the line that says so in the transcript.
+    """
+    return [*(end for inner in run.inside for end in closings(inner, at=at, why="")), _closing(run.scope, run.recalled, at=at, why=why)]
+
+
+def _lay_over(shown: Replay, run: HalfWay) -> None:
+    recalled, path = run.recalled, run.scope.path
+    batch = _Rows(recalled, path)
     _add_draft(batch, recalled)
     _add_response(batch, recalled)
     for call in _unwritten(recalled):
         if call.outcome is not None:
             _add_outcome(batch, call, call.outcome)
-    shown.take(batch.items, batch.facts)
+    if batch.items or not path:
+        shown.take(batch.items, batch.facts)
     for call in _unwritten(recalled):
         _mark(shown, call)
-    return shown
+    for inner in run.inside:
+        _lay_over(shown, inner)
 
 
-def closing(recalled: Recalled, *, at: float, why: str) -> Closing:
-    """The run, ended where it stands: the answer that broke off is kept as incomplete, and every call has an output.
-
-    `why` is the line that says so in the transcript.
-    """
-    batch = _Rows(recalled.checkpoint)
+def _closing(scope: Scope, recalled: Recalled, *, at: float, why: str) -> Closing:
+    batch = _Rows(recalled, scope.path)
     _add_draft(batch, recalled)
     _add_response(batch, recalled)
     known = {call.call.call_id: call for call in _unwritten(recalled)}
     for call_id in _open_call_ids(recalled):
         _add_end(batch, call_id, known.get(call_id))
-    batch.facts.append(TurnFact(kind="stopped", text=why, at=at, agent=recalled.checkpoint.agent))
+    if why:
+        batch.facts.append(TurnFact(kind="stopped", text=why, at=at, agent=recalled.checkpoint.agent))
     ended = replace(recalled.checkpoint, step="ended", at=at, open_rows=False, open_outputs=())
-    return Closing(items=tuple(batch.items), facts=tuple(batch.facts), checkpoint=ended)
+    return Closing(scope=scope, items=tuple(batch.items), facts=tuple(batch.facts), checkpoint=ended)
 
 
 class _Rows:
     """Items in the making, with a fact about each. Mutable, and gone with the function that made it."""
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
-        self._checkpoint = checkpoint
+    def __init__(self, recalled: Recalled, path: Path) -> None:
+        self._checkpoint, self._path = recalled.checkpoint, path
+        calls = [] if recalled.open_response is None else recalled.open_response.to_input_items()
+        self._types = {call_id_of(item): item["type"] for item in calls if shape_of(item) == "call"}
         self.items: list[Item] = []
         self.facts: list[Fact] = []
 
@@ -73,11 +102,21 @@ class _Rows:
         """One item of the active agent."""
         kind = _KINDS.get(shape_of(item), "other")
         fact = ItemFact(
-            item=len(self.items), kind=kind, agent=self._checkpoint.agent, ending=ending, started=started, ended=ended
+            item=len(self.items),
+            kind=kind,
+            agent=self._checkpoint.agent,
+            ending=ending,
+            started=started,
+            ended=ended,
+            path=self._path,
         )
         self.items.append(item)
         self.facts.append(fact)
         return fact
+
+    def answer(self, call_id: str, output: WireOutput) -> Item:
+        """The item that answers a call of the open response."""
+        return stored_answer(answer_to(self._types.get(call_id, "function_call"), call_id, output))
 
     def decided(self, fact: ItemFact, *, verdict: str, by: str) -> None:
         """Who decided about the call whose output was just added."""
@@ -121,37 +160,38 @@ def _open_call_ids(recalled: Recalled) -> Sequence[str]:
 def _add_end(batch: _Rows, call_id: str, call: RecalledCall | None) -> None:
     if call is not None and call.outcome is not None:
         _add_outcome(batch, call, call.outcome)
+    elif call is not None and call.status == "started" and call.call.kind == "agent":
+        batch.add(batch.answer(call_id, STOPPED_RUNNING), ending="stopped", started=call.started, ended=None)
     elif call is not None and call.status == "started":
-        batch.add(_output(call_id, UNKNOWN), ending="unknown", started=call.started, ended=None)
+        batch.add(batch.answer(call_id, UNKNOWN), ending="unknown", started=call.started, ended=None)
     else:
-        batch.add(_output(call_id, STOPPED_BEFORE), ending="stopped", started=None, ended=None)
+        batch.add(batch.answer(call_id, STOPPED_BEFORE), ending="stopped", started=None, ended=None)
 
 
 def _add_outcome(batch: _Rows, call: RecalledCall, outcome: Outcome) -> None:
     returned = isinstance(outcome, Returned)
     failed = outcome.failed if returned else True
     output = outcome.output if returned else f"The call failed: {outcome.message}"
+    if returned and outcome.unchecked:
+        batch.add(batch.answer(call.call.call_id, WITHHELD), ending="denied", started=call.started, ended=call.ended)
+        return
     fact = batch.add(
-        _output(call.call.call_id, output), ending="failed" if failed else "complete", started=call.started, ended=call.ended
+        batch.answer(call.call.call_id, output), ending="failed" if failed else "complete", started=call.started, ended=call.ended
     )
     approved = isinstance(call.decision, Approved)
     if approved or call.by:
         batch.decided(fact, verdict="approved" if approved else "allowed", by=call.by)
 
 
-def _output(call_id: str, output: object) -> Item:
-    return {"type": "function_call_output", "call_id": call_id, "output": output}
-
-
 def _mark(shown: Replay, call: RecalledCall) -> None:
     """A call without an outcome: started once, or decided and not begun."""
-    call_id, decision = call.call.call_id, call.decision
-    if call.outcome is not None:
-        return
+    call_id, path, decision = call.call.call_id, call.call.key.scope.path, call.decision
+    if call.outcome is not None or (call.status == "started" and call.call.kind == "agent"):
+        return  # how an agent's run stands, its own calls show
     if call.status == "started":
         verdict = verdict_phrase("approved" if isinstance(decision, Approved) else "allowed", call.by)
-        shown.mark_call(call_id, state="unknown", verdict=verdict)
+        shown.mark_call(call_id, path, state="unknown", verdict=verdict)
     elif isinstance(decision, Approved):
-        shown.mark_call(call_id, state="proposed", verdict=verdict_phrase("approved", decision.by))
+        shown.mark_call(call_id, path, state="proposed", verdict=verdict_phrase("approved", decision.by))
     elif isinstance(decision, Rejected):
-        shown.mark_call(call_id, state="proposed", verdict=verdict_phrase("rejected", decision.by, output=decision.reason))
+        shown.mark_call(call_id, path, state="proposed", verdict=verdict_phrase("rejected", decision.by, output=decision.reason))

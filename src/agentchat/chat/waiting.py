@@ -13,8 +13,9 @@ from agentchat.chat.status import Pending, PendingCall, Preview
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.arguments import canonical_arguments, parsed_arguments
 from agentchat.runtime.declarations.shown_call import shown_call
-from agentchat.runtime.declarations.tool import FunctionTool
+from agentchat.runtime.declarations.tool import AnsweredTool
 from agentchat.runtime.ports.policy import ApprovalPolicy, Ask, CallInQuestion
+from agentchat.runtime.running.response_items import answering_tool
 from agentchat.runtime.values.items import ToolApprovalItem
 
 Standing = Literal["waits", "changed", "gone"]
@@ -63,7 +64,7 @@ class WaitingCalls:
         self._calls.pop(key, None)
 
     async def _shown(self, item: ToolApprovalItem) -> PendingCall:
-        name, arguments = item.tool_name or "", item.arguments or ""
+        name, arguments = item.qualified_name or "", item.arguments or ""
         tool = _tool_of(item)
         assert item.key is not None
         now = await shown_call(
@@ -82,17 +83,17 @@ class WaitingCalls:
             reason=item.reason or self._reason(item, tool),
         )
 
-    def _reason(self, item: ToolApprovalItem, tool: FunctionTool | None) -> str:
+    def _reason(self, item: ToolApprovalItem, tool: AnsweredTool | None) -> str:
         """Why a person is asked, of a call that was asked about by a process that is gone."""
         if tool is None or item.key is None:
             return ""
         marked = tool.needs_approval is True
         arguments = parsed_arguments(item.arguments or "") or {}
-        verdict = self._policy.verdict(CallInQuestion(item.key, item.agent.name, tool, arguments, needs_approval=marked))
+        name = item.qualified_name or ""
+        verdict = self._policy.verdict(CallInQuestion(item.key, item.agent.name, tool, arguments, needs_approval=marked, name=name))
         return verdict.reason if isinstance(verdict, Ask) else ""
 
 
-def _tool_of(item: ToolApprovalItem) -> FunctionTool | None:
-    """The tool that the call means; of two with one name the later one is called."""
-    tools = cast("Agent[Any]", item.agent).tools
-    return next((tool for tool in reversed(tools) if tool.name == item.tool_name), None)
+def _tool_of(item: ToolApprovalItem) -> AnsweredTool | None:
+    """The tool that the call means."""
+    return answering_tool(item.raw_item, cast("Agent[Any]", item.agent).tools)

@@ -4,15 +4,19 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 from openai import AsyncOpenAI
+from typing_extensions import override
 
 from agentchat.models.chat_messages import call_ids_in, chat_messages
 from agentchat.models.chat_stream import ChatParser
 from agentchat.models.endpoints import ClientSource, is_official, source_of
+from agentchat.models.hosted_tools import refuse_hosted
 from agentchat.models.model_call import Body, FunctionSpec, ModelCall, plain
+from agentchat.models.retry_advice import retry_advice
 from agentchat.models.wire import WireRequest, answered, streamed
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.declarations.output_schema import AgentOutputSchemaBase
+from agentchat.runtime.declarations.retry import ModelRetryAdvice, ModelRetryAdviceRequest
 from agentchat.runtime.declarations.tool import Tool
 from agentchat.runtime.ports.model import Model, ModelTracing
 from agentchat.runtime.values.exceptions import ModelBehaviorError, UserError
@@ -28,6 +32,11 @@ class OpenAIChatCompletionsModel(Model):
     def __init__(self, model: str, openai_client: AsyncOpenAI | ClientSource) -> None:
         self.model = model
         self._source = source_of(openai_client)
+
+    @override
+    def get_retry_advice(self, request: ModelRetryAdviceRequest) -> ModelRetryAdvice | None:
+        """What the client's error says about asking again."""
+        return retry_advice(request)
 
     async def get_response(
         self,
@@ -94,6 +103,7 @@ def chat_request(model: str, call: ModelCall, *, stream: bool, official: bool) -
             "Chat Completions keeps no conversations or prompts on the server; leave out previous_response_id, conversation_id and"
             " prompt, or use a model of the Responses API."
         )
+    refuse_hosted(call.tools)
     settings = call.settings
     # OpenAI's newer models refuse max_tokens, other servers do not know its successor
     limit = "max_completion_tokens" if official else "max_tokens"
@@ -130,6 +140,10 @@ def _same_names(settings: ModelSettings) -> Body:
 
 def _tools(functions: list[FunctionSpec], settings: ModelSettings) -> Body:
     """What concerns tools; servers refuse a choice without tools."""
+    for function in functions:
+        if function.only_responses:
+            what = ", ".join(function.only_responses)
+            raise UserError(f"Chat Completions cannot be told of the {what} of tool '{function.name}'; use a model of the Responses API.")
     if not functions:
         return {}
     return {

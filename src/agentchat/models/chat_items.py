@@ -29,8 +29,8 @@ from openai.types.responses.response_reasoning_item import Content
 from pydantic import BaseModel
 
 from agentchat.models.foreign_items import FAKE_ID
+from agentchat.models.openai_objects import PartKind, made, message_of, part_of, summary_part
 from agentchat.runtime.values.items import TResponseOutputItem, TResponseStreamEvent
-from agentchat.runtime.values.openai_objects import PartKind, made, message_of, part_of, summary_part
 
 _M = TypeVar("_M", bound=BaseModel)
 

@@ -16,10 +16,10 @@ from agentchat.models.chat_items import Numbering, OpenCall, OpenMessage, OpenRe
 from agentchat.models.chat_usage import usage_of_chunk
 from agentchat.models.errors import no_ending
 from agentchat.models.foreign_items import FAKE_ID, fresh_call_id, object_in, objects_in, text_in
+from agentchat.models.openai_objects import PartKind, made
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from agentchat.runtime.values.exceptions_base import AgentsException
 from agentchat.runtime.values.items import TResponseOutputItem, TResponseStreamEvent
-from agentchat.runtime.values.openai_objects import PartKind, made
 
 _OTHER_CONTENT = ("tool_calls", "reasoning_content", "reasoning", "refusal", "audio")
 _WITHHELD = "Response withheld by the provider's content filter."

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from openai import APIError
+from typing_extensions import override
 
 from agentchat.models.chat_completions import OpenAIChatCompletionsModel
 from agentchat.models.endpoints import ClientSource
 from agentchat.models.errors import is_missing_route
 from agentchat.models.responses import OpenAIResponsesModel
+from agentchat.models.retry_advice import retry_advice
+from agentchat.runtime.declarations.retry import ModelRetryAdvice, ModelRetryAdviceRequest
 from agentchat.runtime.ports.model import Model
 from agentchat.runtime.values.items import ModelResponse, TResponseStreamEvent
 
@@ -28,11 +31,16 @@ class ApiChoice:
 class EitherApiModel(Model):
     """Speaks whichever of the two dialects the server has."""
 
-    def __init__(self, model: str, source: ClientSource, choice: ApiChoice) -> None:
+    def __init__(self, model: str, source: ClientSource, choice: ApiChoice, *, is_chosen: bool = True) -> None:
         self.model = model
-        self._responses = OpenAIResponsesModel(model, source)
+        self._responses = OpenAIResponsesModel(model, source, is_chosen=is_chosen)
         self._chat = OpenAIChatCompletionsModel(model, source)
         self._choice = choice
+
+    @override
+    def get_retry_advice(self, request: ModelRetryAdviceRequest) -> ModelRetryAdvice | None:
+        """What the client's error says about asking again."""
+        return retry_advice(request)
 
     async def get_response(self, *args: Any, **named: Any) -> ModelResponse:
         """The whole answer at once."""

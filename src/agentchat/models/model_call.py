@@ -1,11 +1,12 @@
 """One call of a model, as both dialects get it, and the parts of a request that are the same in both."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias, assert_never, cast
 
 from pydantic import BaseModel
 
+from agentchat.models.retry_advice import client_retries
 from agentchat.models.wire import WireRequest
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.model_settings import ModelSettings
@@ -32,8 +33,9 @@ class ModelCall:
 
     @property
     def functions(self) -> list["FunctionSpec"]:
-        """The tools, then the handoffs, as functions that the model may call."""
-        return [*(_function_of(tool) for tool in self.tools), *(_function_of(handoff) for handoff in self.handoffs)]
+        """The function tools, then the handoffs, as functions that the model may call."""
+        functions = [tool for tool in self.tools if isinstance(tool, FunctionTool)]
+        return [function_of(declared) for declared in (*functions, *self.handoffs)]
 
     @property
     def schema(self) -> AgentOutputSchemaBase | None:
@@ -44,7 +46,9 @@ class ModelCall:
         """The request with `body` less its nulls, and with the caller's own extras over it."""
         sent = {key: value for key, value in body.items() if value is not None}
         sent |= {**(self.settings.extra_args or {}), **(self.settings.extra_body or {})}
-        return WireRequest(path, sent, headers=self.settings.extra_headers or {}, query=self.settings.extra_query or {})
+        settings = self.settings
+        headers, query = settings.extra_headers or {}, settings.extra_query or {}
+        return WireRequest(path, sent, headers, query, client_retries=client_retries(settings.retry))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,11 @@ class FunctionSpec:
     description: str
     parameters: dict[str, Any]
     strict: bool
+    only_responses: Body = field(default_factory=dict[str, Any])
+    """What only the Responses API can be told."""
 
     def as_json(self) -> Body:
-        """The four fields."""
+        """The four fields that both dialects know."""
         return {"name": self.name, "description": self.description, "parameters": self.parameters, "strict": self.strict}
 
 
@@ -70,10 +76,14 @@ def plain(value: object) -> Any:
     return value
 
 
-def _function_of(declared: Tool | Handoff) -> FunctionSpec:
+def function_of(declared: FunctionTool | Handoff) -> FunctionSpec:
+    """What a model is told of a function tool or a handoff."""
     match declared:
         case FunctionTool():
-            return FunctionSpec(declared.name, declared.description, declared.params_json_schema, declared.strict_json_schema)
+            more: Body = {"allowed_callers": declared.allowed_callers, "output_schema": declared.output_json_schema}
+            return FunctionSpec(
+                declared.name, declared.description, declared.params_json_schema, declared.strict_json_schema, plain(more)
+            )
         case Handoff():
             return FunctionSpec(declared.tool_name, declared.tool_description, declared.input_json_schema, declared.strict_json_schema)
         case _:

@@ -12,8 +12,6 @@ from openai import AsyncOpenAI
 
 ApiName: TypeAlias = Literal["responses", "chat_completions"]
 
-_FIRST_MODEL = "gpt-5.6-luna"
-
 
 @dataclass
 class _Defaults:
@@ -55,11 +53,6 @@ def default_openai_client() -> AsyncOpenAI | None:
 def default_openai_api() -> ApiName | None:
     """The dialect that was set; None leaves it to the provider."""
     return _chosen.api
-
-
-def default_model_name() -> str:
-    """The model of an agent that names none: OPENAI_DEFAULT_MODEL in lower case, else the package's own choice."""
-    return os.environ.get("OPENAI_DEFAULT_MODEL", "").strip().lower() or _FIRST_MODEL
 
 
 def forget_defaults() -> None:

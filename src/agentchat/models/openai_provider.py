@@ -11,8 +11,9 @@ from openai import AsyncOpenAI
 from agentchat.models.chat_completions import OpenAIChatCompletionsModel
 from agentchat.models.either_api import ApiChoice, EitherApiModel
 from agentchat.models.endpoints import ClientSource, Endpoint, GivenClient, LoopClients, is_official, resolved_endpoint
-from agentchat.models.openai_defaults import default_model_name, default_openai_api, default_openai_client
+from agentchat.models.openai_defaults import default_openai_api, default_openai_client
 from agentchat.models.responses import OpenAIResponsesModel
+from agentchat.runtime.declarations.default_model import default_model_name
 from agentchat.runtime.ports.model import Model, ModelProvider
 from agentchat.runtime.values.exceptions import UserError
 
@@ -45,11 +46,12 @@ class OpenAIProvider(ModelProvider):
         source = self._source()
         match self._dialect(source.base_url):
             case "responses":
-                return OpenAIResponsesModel(name, source)
+                return OpenAIResponsesModel(name, source, is_chosen=bool(model_name))
             case "chat_completions":
                 return OpenAIChatCompletionsModel(name, source)
             case "either":
-                return EitherApiModel(name, source, self._choices.setdefault(source.base_url, ApiChoice()))
+                choice = self._choices.setdefault(source.base_url, ApiChoice())
+                return EitherApiModel(name, source, choice, is_chosen=bool(model_name))
 
     async def aclose(self) -> None:
         """Closes the connections of the running event loop. The provider can still be used."""

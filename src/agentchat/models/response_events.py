@@ -48,8 +48,8 @@ from openai.types.responses import (
 from openai.types.responses.response_reasoning_item import Summary
 from pydantic import BaseModel
 
+from agentchat.models.openai_objects import PartKind, made, message_of, part_of, summary_part
 from agentchat.runtime.values.items import TResponseOutputItem, TResponseStreamEvent
-from agentchat.runtime.values.openai_objects import PartKind, made, message_of, part_of, summary_part
 
 _M = TypeVar("_M", bound=BaseModel)
 Events: TypeAlias = list[TResponseStreamEvent]

@@ -4,43 +4,42 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 from openai import AsyncOpenAI
+from typing_extensions import override
 
 from agentchat.models.answers import complete_answer, refuse_unfinished, response_of
 from agentchat.models.endpoints import ClientSource, source_of
 from agentchat.models.foreign_items import CallIds
-from agentchat.models.model_call import Body, FunctionSpec, ModelCall, plain
+from agentchat.models.hosted_tools import hosted_choice, hosted_includes, hosted_json, refuse_impossible
+from agentchat.models.model_call import Body, ModelCall, function_of, plain
 from agentchat.models.response_input import input_items
 from agentchat.models.responses_stream import ResponsesParser
+from agentchat.models.retry_advice import retry_advice
 from agentchat.models.wire import WireRequest, answered, streamed
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.declarations.output_schema import AgentOutputSchemaBase
-from agentchat.runtime.declarations.tool import Tool
+from agentchat.runtime.declarations.retry import ModelRetryAdvice, ModelRetryAdviceRequest
+from agentchat.runtime.declarations.tool import FunctionTool, Tool
 from agentchat.runtime.ports.model import Model, ModelTracing
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem, TResponseStreamEvent
 from agentchat.runtime.values.usage import Usage
 
 _PATH = "/responses"
-_HOSTED = frozenset(
-    {
-        "code_interpreter",
-        "computer_use_preview",
-        "file_search",
-        "image_generation",
-        "mcp",
-        "web_search",
-        "web_search_preview",
-    }
-)
-"""Tools of the provider, which `tool_choice` names by their type."""
 
 
 class OpenAIResponsesModel(Model):
     """A model behind the Responses API of OpenAI, or of any server that speaks it."""
 
-    def __init__(self, model: str, openai_client: AsyncOpenAI | ClientSource) -> None:
+    def __init__(self, model: str, openai_client: AsyncOpenAI | ClientSource, *, is_chosen: bool = True) -> None:
+        """`is_chosen` is False for a name that is only the default: a prompt that the provider keeps brings its own model then."""
         self.model = model
+        self._is_chosen = is_chosen
         self._source = source_of(openai_client)
+
+    @override
+    def get_retry_advice(self, request: ModelRetryAdviceRequest) -> ModelRetryAdvice | None:
+        """What the client's error says about asking again."""
+        return retry_advice(request)
 
     async def get_response(
         self,
@@ -61,7 +60,7 @@ class OpenAIResponsesModel(Model):
             system_instructions, input, model_settings, tools, output_schema, handoffs,
             previous_response_id, conversation_id, prompt,
         )  # fmt: skip
-        answer = await answered(self._source, responses_request(self.model, call, stream=False))
+        answer = await answered(self._source, responses_request(self._name_for(call), call, stream=False))
         raw_usage = answer.body.get("usage")
         complete_answer(answer.body, "completed", CallIds())
         refuse_unfinished(answer.body)
@@ -93,25 +92,29 @@ class OpenAIResponsesModel(Model):
             system_instructions, input, model_settings, tools, output_schema, handoffs,
             previous_response_id, conversation_id, prompt,
         )  # fmt: skip
-        return streamed(self._source, responses_request(self.model, call, stream=True), ResponsesParser())
+        return streamed(self._source, responses_request(self._name_for(call), call, stream=True), ResponsesParser())
+
+    def _name_for(self, call: ModelCall) -> str | None:
+        return self.model if self._is_chosen or call.prompt is None else None
 
 
-def responses_request(model: str, call: ModelCall, *, stream: bool) -> WireRequest:
+def responses_request(model: str | None, call: ModelCall, *, stream: bool) -> WireRequest:
     """The request for one call."""
-    settings, functions = call.settings, call.functions
+    settings = call.settings
+    refuse_impossible(call.tools)
     body: Body = {
         "model": model,
         "input": input_items(call.input),
         "instructions": call.system_instructions,
         "previous_response_id": call.previous_response_id,
         "conversation": call.conversation_id,
-        "prompt": call.prompt,
+        "prompt": plain(call.prompt),
         "text": _text(call),
-        "include": _include(settings),
+        "include": _include(call),
         "reasoning": plain(settings.reasoning),
         "max_output_tokens": settings.max_tokens,
         "stream": stream or None,
-        **_tools(functions, settings, has_prompt=call.prompt is not None),
+        **_tools(call, model),
         **_same_names(settings),
     }
     return call.request(_PATH, body)
@@ -131,23 +134,30 @@ def _same_names(settings: ModelSettings) -> Body:
     }
 
 
-def _tools(functions: list[FunctionSpec], settings: ModelSettings, *, has_prompt: bool) -> Body:
+def _tools(call: ModelCall, model: str | None) -> Body:
     """What concerns tools. Servers refuse a choice without tools; those of a stored prompt are not known here."""
-    if not functions and not has_prompt:
+    declared = [*call.tools, *call.handoffs]
+    if not declared and call.prompt is None:
         return {}
     return {
-        "tools": [{"type": "function", **function.as_json()} for function in functions] or None,
-        "tool_choice": _tool_choice(settings.tool_choice, functions),
-        "parallel_tool_calls": settings.parallel_tool_calls,
+        "tools": [_tool(entry, model) for entry in declared] or None,
+        "tool_choice": _tool_choice(call, model),
+        "parallel_tool_calls": call.settings.parallel_tool_calls,
     }
 
 
-def _tool_choice(choice: Any, functions: list[FunctionSpec]) -> Any:
+def _tool(declared: Tool | Handoff, model: str | None) -> Body:
+    if isinstance(declared, FunctionTool | Handoff):
+        function = function_of(declared)
+        return {"type": "function", **function.as_json(), **function.only_responses}
+    return hosted_json(declared, model)
+
+
+def _tool_choice(call: ModelCall, model: str | None) -> Any:
+    choice = call.settings.tool_choice
     if not isinstance(choice, str) or choice in {"auto", "required", "none"}:
         return plain(choice)
-    if choice in _HOSTED and all(function.name != choice for function in functions):
-        return {"type": choice}
-    return {"type": "function", "name": choice}
+    return hosted_choice(choice, call.tools, model) or {"type": "function", "name": choice}
 
 
 def _text(call: ModelCall) -> Body | None:
@@ -164,11 +174,9 @@ def _text(call: ModelCall) -> Body | None:
     return text or None
 
 
-def _include(settings: ModelSettings) -> list[str] | None:
-    wanted = list(settings.response_include or [])
-    if settings.top_logprobs is not None and _LOGPROBS not in wanted:
-        wanted.append(_LOGPROBS)
-    return wanted or None
+def _include(call: ModelCall) -> list[str] | None:
+    logprobs = [] if call.settings.top_logprobs is None else [_LOGPROBS]
+    return list(dict.fromkeys([*(call.settings.response_include or []), *hosted_includes(call.tools), *logprobs])) or None
 
 
 _LOGPROBS = "message.output_text.logprobs"

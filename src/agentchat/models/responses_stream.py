@@ -28,9 +28,9 @@ from pydantic import ValidationError
 from agentchat.models.answers import complete_answer, refuse_unfinished, spoken_reasoning
 from agentchat.models.errors import no_ending
 from agentchat.models.foreign_items import FAKE_ID, CallIds, object_in, repair_item, text_in
+from agentchat.models.openai_objects import made
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from agentchat.runtime.values.items import TResponseStreamEvent
-from agentchat.runtime.values.openai_objects import made
 
 _DELTAS: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
     "response.output_text.delta": (ResponseTextDeltaEvent, {"content_index": 0, "logprobs": []}),

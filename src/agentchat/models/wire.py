@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, cast
 
 import httpx2
-from openai import APIConnectionError, APIError, APITimeoutError
+from openai import APIConnectionError, APIError, APITimeoutError, RequestOptions
 
 from agentchat.models.endpoints import ClientSource
 from agentchat.models.errors import BROKEN_OFF
@@ -20,6 +20,7 @@ from agentchat.models.sse import FrameReader, decoded, shortened
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from agentchat.runtime.values.items import TResponseStreamEvent
 
+_CUT_OFF = (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError)
 _BODY_END_SECONDS = 0.2
 """So long the end of the body is waited for after the answer is complete, so that the connection can be used again."""
 
@@ -32,6 +33,8 @@ class WireRequest:
     body: dict[str, Any]
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     query: Mapping[str, object] = field(default_factory=dict[str, object])
+    client_retries: int | None = None
+    """How often the client may repeat it by itself; None leaves it to the client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +102,31 @@ def decoded_body(response: httpx2.Response) -> dict[str, Any]:
 
 
 async def _posted(source: ClientSource, request: WireRequest, *, stream: bool) -> httpx2.Response:
-    client = await source.client()
     try:
-        return await client.post(
-            request.path,
-            cast_to=httpx2.Response,
-            body=request.body,
-            options={"headers": dict(request.headers), "params": dict(request.query)},
-            stream=stream,
-        )
+        return await _sent(source, request, stream=stream)
     except UnicodeEncodeError:
         return await _posted(source, replace(request, body=_without_surrogates(request.body)), stream=stream)
+    except APIConnectionError as error:
+        if not _may_be_a_stale_connection(request, error):
+            raise
+    return await _sent(source, request, stream=stream)
+
+
+async def _sent(source: ClientSource, request: WireRequest, *, stream: bool) -> httpx2.Response:
+    client = await source.client()
+    options: RequestOptions = {"headers": dict(request.headers), "params": dict(request.query)}
+    if request.client_retries is not None:
+        options["max_retries"] = request.client_retries
+    return await client.post(request.path, cast_to=httpx2.Response, body=request.body, options=options, stream=stream)
+
+
+def _may_be_a_stale_connection(request: WireRequest, error: APIConnectionError) -> bool:
+    """Whether the server may have closed a kept connection just when the request came.
+
+    The client's own retries get over that; where they are off, one repetition does. Not where the server keeps the conversation, in
+    which the request would stand twice if it came through the first time.
+    """
+    return request.client_retries == 0 and isinstance(error.__cause__, _CUT_OFF) and "conversation" not in request.body
 
 
 async def _parsed(chunks: AsyncIterator[bytes], response: httpx2.Response, parser: EventParser) -> AsyncIterator[TResponseStreamEvent]:

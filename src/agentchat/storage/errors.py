@@ -28,6 +28,8 @@ def explained(path: Path) -> Generator[None]:
 
 
 def _sentence(path: Path, error: sqlite3.Error) -> str:
+    if path.is_dir():
+        return f"{path} is a folder; name a file in it with --db."
     match _code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return f"{path} is in use by another program; try again when that is done."

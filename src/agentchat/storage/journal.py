@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall, Rejected
+from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall, RecalledItem, Rejected
 from agentchat.runtime.values.checkpoint import Checkpoint, checkpoint_from_json, checkpoint_to_json
 from agentchat.runtime.values.events import Ending
 from agentchat.runtime.values.exceptions import JournalSuperseded
-from agentchat.runtime.values.facts import Fact, ItemFact, fact_to_json
+from agentchat.runtime.values.facts import Fact, ItemFact, fact_from_json, fact_to_json
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.runtime.values.outcomes import Finished, Go, Outcome, Start, Unknown
@@ -156,6 +156,8 @@ class Journal:
             open_response=self._response(scope, checkpoint.response) if is_open else None,
             calls=self._calls(scope, checkpoint.response) if is_open else (),
             draft=self._draft(scope),
+            earlier_calls=self._earlier_calls(scope, before=checkpoint.response + (not is_open)),
+            items=_nested_items(self.db, self._run(scope)) if scope.path else (),
         )
 
     def put_draft(self, scope: Scope, text: str) -> None:
@@ -222,6 +224,16 @@ class Journal:
         )
         return tuple(_recalled(scope, number, row) for row in rows.fetchall())
 
+    def _earlier_calls(self, scope: Scope, *, before: int) -> tuple[ProposedCall, ...]:
+        rows = self.db.execute(
+            """
+            SELECT response, place, call_id, agent, tool, arguments, kind
+            FROM agentchat_calls WHERE session_id = ? AND run_id = ? AND path = ? AND response < ? ORDER BY response, place
+            """,
+            (*self._run(scope), before),
+        )
+        return tuple(ProposedCall(CallKey(scope, response, place), *call) for response, place, *call in rows.fetchall())
+
     def _draft(self, scope: Scope) -> str | None:
         row = self.db.execute(
             "SELECT text FROM agentchat_drafts WHERE session_id = ? AND run_id = ? AND path = ?", self._run(scope)
@@ -252,6 +264,23 @@ class Journal:
 
     def _call(self, key: CallKey) -> tuple[str, str, str, int, int]:
         return *self._run(key.scope), key.response, key.index
+
+
+def _nested_items(db: sqlite3.Connection, run: tuple[str, str, str]) -> tuple[RecalledItem, ...]:
+    rows = db.execute(
+        """
+        SELECT nested.item, fact.fact FROM agentchat_items AS nested
+        LEFT JOIN agentchat_facts AS fact ON fact.session_id = nested.session_id AND fact.item_id = nested.id
+        WHERE nested.session_id = ? AND nested.run_id = ? AND nested.path = ? ORDER BY nested.id
+        """,
+        run,
+    )
+    return tuple(_nested_item(*row) for row in rows.fetchall())
+
+
+def _nested_item(item: str, fact: str | None) -> RecalledItem:
+    known = None if fact is None else fact_from_json(json.loads(fact))
+    return RecalledItem(json.loads(item), known if isinstance(known, ItemFact) else None)
 
 
 def _recalled(scope: Scope, number: int, row: tuple[Any, ...]) -> RecalledCall:

@@ -20,13 +20,14 @@ CONTEXT: RunContextWrapper[Any] = RunContextWrapper("ctx")
         ("tools", (), "a list"),
         ("mcp_servers", None, "a list"),
         ("mcp_config", [], "a dict"),
-        ("instructions", 3, "a string, a callable or None"),
+        ("instructions", 3, "a string, callable, or None"),
+        ("prompt", "p", "a Prompt, DynamicPromptFunction, or None"),
         ("handoffs", {}, "a list"),
-        ("model", 3, "a string, a Model or None"),
-        ("model_settings", 3, "a ModelSettings or a dict"),
+        ("model", 3, "a string, Model, or None"),
+        ("model_settings", 3, "a ModelSettings instance or a dict"),
         ("input_guardrails", "x", "a list"),
         ("output_guardrails", None, "a list"),
-        ("reset_tool_choice", 1, "a bool"),
+        ("reset_tool_choice", 1, "a boolean"),
     ],
 )
 def test_a_field_of_the_wrong_type_is_a_type_error(field: str, value: Any, what: str) -> None:

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentchat.runtime.declarations.arguments import canonical_arguments, parsed_arguments
-from agentchat.runtime.declarations.function_schema import InvalidToolArgumentsError, function_schema
+from agentchat.runtime.declarations.function_schema import function_schema
 from agentchat.runtime.declarations.run_context import RunContextWrapper, canonical_json, fingerprint
+from agentchat.runtime.values.exceptions import InvalidToolArgumentsError
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

@@ -13,9 +13,9 @@ import pytest
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
-from agentchat.runtime.declarations.function_schema import InvalidToolArgumentsError, function_schema
+from agentchat.runtime.declarations.function_schema import function_schema
 from agentchat.runtime.declarations.run_context import RunContextWrapper, ToolContext
-from agentchat.runtime.values.exceptions import UserError
+from agentchat.runtime.values.exceptions import InvalidToolArgumentsError, UserError
 
 CONTEXT = RunContextWrapper(context="mine")
 

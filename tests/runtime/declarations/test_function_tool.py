@@ -9,13 +9,12 @@ import pytest
 from openai.types.responses import ResponseFunctionToolCall
 from typing_extensions import TypedDict
 
-from agentchat.runtime.declarations.function_schema import InvalidToolArgumentsError
 from agentchat.runtime.declarations.function_tool import default_tool_error_function, function_tool, invoke, tool
 from agentchat.runtime.declarations.run_context import RunContextWrapper, ToolContext
 from agentchat.runtime.declarations.sync_calls import Gave, LateResult, call_in_thread
 from agentchat.runtime.declarations.tool import CallPreview, FunctionTool
 from agentchat.runtime.declarations.tool_output import ToolFailureText
-from agentchat.runtime.values.exceptions import ModelBehaviorError, ToolTimeoutError, UserError
+from agentchat.runtime.values.exceptions import InvalidToolArgumentsError, ModelBehaviorError, ToolTimeoutError, UserError
 
 STANDARD = ToolFailureText("An error occurred while running the tool. Please try again.")
 SHORT = 0.01

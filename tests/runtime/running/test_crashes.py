@@ -10,17 +10,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openai.types.responses.response_usage import ResponseUsage
 
-from agentchat import Agent, RunConfig, Runner, RunState, handoff
+from agentchat import (
+    Agent,
+    ApplyPatchTool,
+    FunctionTool,
+    GuardrailFunctionOutput,
+    InputGuardrail,
+    OutputGuardrail,
+    RunConfig,
+    Runner,
+    RunState,
+    ToolGuardrailFunctionOutput,
+    ToolInputGuardrail,
+    ToolOutputGuardrail,
+    handoff,
+)
 from agentchat.runtime.declarations.run_context import canonical_json
 from agentchat.runtime.ports.journal import Approved, Rejected
 from agentchat.runtime.ports.model import Model
+from agentchat.runtime.values.call_answers import is_answer
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem, TResponseStreamEvent, wire_of
 from agentchat.runtime.values.keys import Scope
-from agentchat.runtime.values.openai_objects import made
-from agentchat.runtime.values.response_events import new_response, response_events
+from agentchat.models.openai_objects import made
+from agentchat.runtime.values.raw_calls import CALLS, answered_id
+from agentchat.models.response_events import new_response, response_events
 from agentchat.testing import ScriptedModel, assistant_message, function_call
 from agentchat.testing_journal import InMemoryJournal
 from tests.runtime.running.journals import Crash, CrashingJournal, all_events
+from tests.runtime.running.local_items import NotingEditor, docs_server, mcp_request, patch_call, shell_call, shell_that_notes
 from tests.runtime.running.runs import noting
 
 
@@ -66,11 +83,30 @@ def _done(name: str = "done") -> Any:
 
 def _world(*steps: list[Any]) -> World:
     model, seen = Script(list(steps)), list[str]()
-    tools = [noting(seen), noting(seen, name="ask", needs_approval=True)]
+    patches = ApplyPatchTool(NotingEditor(seen), needs_approval=True)
+    tools = [noting(seen), noting(seen, name="ask", needs_approval=True), shell_that_notes(seen), patches, docs_server()]
     b = Agent(name="B", model=model, tools=list(tools))
     c = Agent(name="C", model=model, tools=list(tools))
     handoffs = [handoff(b, on_handoff=lambda context: seen.append("to B")), c]
     return World(Agent(name="A", model=model, tools=list(tools), handoffs=handoffs), model, seen)
+
+
+def _guarded(world: World) -> World:
+    """The same with guardrails everywhere, which say yes."""
+
+    async def yes(*_: object) -> GuardrailFunctionOutput:
+        return GuardrailFunctionOutput(None, tripwire_triggered=False)
+
+    async def go_on(_: object) -> ToolGuardrailFunctionOutput:
+        return ToolGuardrailFunctionOutput.allow()
+
+    agent = world.agent
+    agent.input_guardrails = [InputGuardrail(yes), InputGuardrail(yes, run_in_parallel=False)]
+    agent.output_guardrails = [OutputGuardrail(yes)]
+    for tool in agent.tools:
+        if isinstance(tool, FunctionTool):
+            tool.tool_input_guardrails, tool.tool_output_guardrails = [ToolInputGuardrail(go_on)], [ToolOutputGuardrail(go_on)]
+    return world
 
 
 WORLDS: dict[str, Callable[[], World]] = {
@@ -79,6 +115,9 @@ WORLDS: dict[str, Callable[[], World]] = {
     "approval": lambda: _world([_call("ask", "c1"), _call("note", "c2"), _call("ask", "c3")], [_done()]),
     "handoff": lambda: _world([_call("note", "c1"), function_call("transfer_to_c", "{}", call_id="h1")], [_done()]),
     "handoff with a callback": lambda: _world([function_call("transfer_to_b", "{}", call_id="h1")], [_call("note", "c1")], [_done()]),
+    "shell and patch": lambda: _world([shell_call("one"), shell_call("two", call_id="s2"), patch_call(), _call("note", "c1")], [_done()]),
+    "hosted server": lambda: _world([mcp_request(), _call("note", "c1")], [_done("aside"), mcp_request("r2")], [_done()]),
+    "guardrails": lambda: _guarded(_world([_call("note", "c1"), _call("note", "c2")], [_call("ask", "c3")], [_done()])),
     "turns": lambda: _world([_call("note", "c1")], [_done("aside"), _call("ask", "c2")], [_call("note", "c3")], [_done()]),
 }
 
@@ -140,11 +179,11 @@ def _check_rows(rows: list[dict[str, Any]], world: World, point: str) -> None:
     """The script's items in the script's order, and one output behind each call."""
     produced = [wire_of(item) for step in world.model.steps for item in step]
     assert [row["id"] for row in rows if "id" in row] == [item["id"] for item in produced], point
-    calls = [row["call_id"] for row in rows if row.get("type") == "function_call"]
-    outputs = [row["call_id"] for row in rows if row.get("type") == "function_call_output"]
-    assert sorted(outputs) == sorted(calls), point
-    places = {(row["type"], row["call_id"]): place for place, row in enumerate(rows) if "call_id" in row}
-    assert all(places["function_call", each] < places["function_call_output", each] for each in calls), point
+    kinds = {*CALLS, "mcp_approval_request"}
+    calls = {row.get("call_id") or row["id"]: place for place, row in enumerate(rows) if row.get("type") in kinds}
+    outputs = [(answered_id(row), place) for place, row in enumerate(rows) if is_answer(row)]
+    assert sorted(call_id for call_id, _ in outputs) == sorted(calls), point
+    assert all(calls[call_id] < place for call_id, place in outputs), point
     assert sum(row.get("role") == "user" for row in rows) == 1, point
 
 

@@ -7,6 +7,7 @@ import pytest
 from agentchat import Agent, AgentUpdatedStreamEvent, CheckpointSaved
 from agentchat.runtime.running.hand_over import HandOver
 from agentchat.runtime.values.checkpoint import Checkpoint
+from agentchat.runtime.values.events import is_saved
 
 EVENTS = [AgentUpdatedStreamEvent(Agent(name=str(number))) for number in range(12)]
 
@@ -63,7 +64,7 @@ async def test_clearing_lets_the_producer_go_on_and_keeps_what_must_be_told() ->
     await over.put(saved)
     producer = asyncio.create_task(_produce(over, done))
     await _settle()
-    over.clear(keeping=CheckpointSaved)
+    over.clear(keeping=is_saved)
     over.lift()
     await producer
     assert await over.get() is saved

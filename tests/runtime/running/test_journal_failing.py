@@ -8,7 +8,7 @@ import pytest
 from agentchat import Agent, RunConfig, Runner, RunState, UserError, function_tool
 from agentchat.runtime.ports.journal import Approved
 from agentchat.runtime.values.keys import CallKey, Scope
-from agentchat.runtime.values.response_events import new_response, response_events
+from agentchat.models.response_events import new_response, response_events
 from agentchat.testing import ModelStep, ScriptedModel, assistant_message, function_call
 from tests.runtime.running.journals import (
     FailingJournal,

@@ -18,6 +18,10 @@ def _output(call_id: str) -> dict[str, Any]:
     return {"type": "function_call_output", "call_id": call_id, "output": "1"}
 
 
+def _reasoning(item_id: str) -> dict[str, Any]:
+    return {"type": "reasoning", "id": item_id, "summary": []}
+
+
 USER = {"role": "user", "content": "hi"}
 
 
@@ -29,7 +33,15 @@ USER = {"role": "user", "content": "hi"}
         ([_output("a"), USER], [0]),
         ([_output("a"), USER, _call("b"), _output("b")], [0]),
         ([_call("a"), _call("b"), _output("b"), _output("a")], []),
-        ([_call("a"), _output("a"), USER, _call("a"), _output("a")], []),
+        ([_call("a"), _output("a"), USER, _call("a"), _output("a")], [0, 1]),
+        ([_call("a"), _output("a"), USER, {**_call("a"), "arguments": "[]"}, _output("a")], []),
+        ([_reasoning("r"), _call("a"), USER], [0, 1]),
+        ([_reasoning("r"), _call("a"), _output("a")], []),
+        ([_reasoning("r"), _call("a"), _call("b"), _output("b")], [1]),
+        ([_reasoning("r"), _reasoning("s"), _call("a"), _call("b"), USER], [0, 1, 2, 3]),
+        ([_reasoning("r"), USER, _call("a")], [2]),
+        ([_reasoning("r"), USER, _reasoning("r"), USER], [0]),
+        ([{"type": "reasoning", "summary": []}, USER, {"type": "reasoning", "summary": []}, USER], []),
         ([_call("a"), _output("a"), USER, _call("a")], [3]),
         ([_call("a"), USER, _call("a"), _output("a")], [0]),
         ([_call("a"), _output("a"), _output("a")], [2]),

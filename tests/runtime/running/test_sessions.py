@@ -1,11 +1,23 @@
 """What a run writes to a session, and when."""
 
+import copy
 from typing import Any
 
 import pytest
 
-from agentchat import Agent, RunConfig, Runner, SessionSettings, SQLiteSession, UserError, function_tool
-from agentchat.testing import ScriptedModel, assistant_message, function_call
+from agentchat import (
+    Agent,
+    RunConfig,
+    RunContextWrapper,
+    Runner,
+    RunState,
+    SessionSettings,
+    SQLiteSession,
+    UserError,
+    function_tool,
+)
+from agentchat.testing import ScriptedModel, assistant_message, function_call, reasoning
+from agentchat.testing_journal import InMemoryJournal
 from tests.runtime.running.runs import add, noting, told
 
 
@@ -118,9 +130,53 @@ async def test_a_callback_decides_what_the_model_sees_and_only_new_items_are_wri
     assert [item.get("content") for item in session.items[:2]] == ["old", "new"]
 
 
-async def test_a_callback_that_returns_no_list_is_refused() -> None:
-    config = RunConfig(session_input_callback=lambda *_: None)  # type: ignore[arg-type, return-value]
-    with pytest.raises(UserError, match="session_input_callback must return a list"):
+OLD, OLDER, NEW = ({"role": "user", "content": word} for word in ("old", "older", "new"))
+
+
+@pytest.mark.parametrize(
+    ("callback", "given", "written"),
+    [
+        (lambda history, new: [*history, *new], "new", ["new"]),
+        (lambda history, new: new, "new", ["new"]),
+        (lambda history, new: history, "new", []),
+        (lambda history, new: copy.deepcopy([*history, *new]), "new", ["new"]),
+        (lambda history, new: [*history, OLDER, *new], "new", ["older", "new"]),
+        (lambda history, new: [dict(OLDER), *history, *new], "new", ["new"]),
+        (lambda history, new: [*history, *history, *new], "new", ["new"]),
+        (lambda history, new: [*history, *new, *new], "new", ["new", "new"]),
+        (lambda history, new: [*history, {"role": "user", "content": "mine"}], "new", ["mine"]),
+        (lambda history, new: [*history, *new], "old", ["old"]),
+        (lambda history, new: new, "old", ["old"]),
+        (lambda history, new: copy.deepcopy(new), "old", []),
+        (lambda history, new: [], "new", []),
+    ],
+)
+async def test_new_is_what_is_not_of_the_history(callback: Any, given: str, written: list[str]) -> None:
+    session = Recording()
+    session.items = [dict(OLDER), dict(OLD)]
+    model = ScriptedModel([[assistant_message("x")]])
+    await Runner.run(Agent(name="A", model=model), given, session=session, run_config=RunConfig(session_input_callback=callback))
+    assert [item["content"] for item in session.items[2:-1]] == written
+    assert session.items[:2] == [OLDER, OLD]
+
+
+async def test_what_a_callback_changes_in_place_does_not_change_the_history() -> None:
+    async def changing(history: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        history[0]["content"], new[0]["content"] = "changed", "changed too"
+        return [*history, *new]
+
+    session, model, given = Recording(), ScriptedModel([[assistant_message("x")]]), [dict(NEW)]
+    session.items = [dict(OLD)]
+    await Runner.run(Agent(name="A", model=model), given, session=session, run_config=RunConfig(session_input_callback=changing))
+    assert (session.items[:2], given) == ([OLD, {"role": "user", "content": "changed too"}], [NEW])
+    assert model.last_call is not None
+    assert [item["content"] for item in model.last_call.input] == ["changed", "changed too"]
+
+
+@pytest.mark.parametrize("answer", [None, (), ["text"]])
+async def test_a_callback_that_returns_no_list_of_items_is_refused(answer: Any) -> None:
+    config = RunConfig(session_input_callback=lambda *_: answer)
+    with pytest.raises(UserError, match="session_input_callback must return a list of input items"):
         await Runner.run(Agent(name="A", model=ScriptedModel([])), "x", session=Recording(), run_config=config)
 
 
@@ -136,12 +192,117 @@ async def test_an_abandoned_call_stays_stored_and_is_not_sent() -> None:
     assert session.items[1]["call_id"] == "lost"
 
 
-@pytest.mark.parametrize("option", ["conversation_id", "previous_response_id"])
-async def test_a_session_and_a_history_that_the_provider_keeps_exclude_each_other(option: str) -> None:
-    with pytest.raises(UserError, match="Session persistence cannot be combined with"):
-        await Runner.run(Agent(name="A"), "x", session=Recording(), **{option: "id"})
-
-
 async def test_a_journal_is_a_session_already() -> None:
     with pytest.raises(UserError, match="has a session or a run_journal"):
         await Runner.run(Agent(name="A"), "x", session=Recording(), run_config=RunConfig(run_journal=Recording()))  # type: ignore[arg-type]
+
+
+class Told(Recording):
+    """A session whose methods want to know for which run they are called; one of them does not."""
+
+    async def get_items(self, limit: int | None = None, *, wrapper: RunContextWrapper[Any] | None = None) -> list[dict[str, Any]]:
+        assert wrapper is not None
+        self.asked.append(f"get for {wrapper.context}")
+        return await super().get_items(limit)
+
+    async def add_items(self, items: list[dict[str, Any]], wrapper: RunContextWrapper[Any] | None = None) -> None:
+        assert wrapper is not None
+        self.asked.append(f"add for {wrapper.context}")
+        await super().add_items(items)
+
+
+async def test_a_session_that_asks_for_it_gets_the_run_s_context() -> None:
+    session = Told()
+    await Runner.run(Agent(name="A", model=ScriptedModel([[assistant_message("x")]])), "hi", session=session, context="ctx")
+    assert session.asked == ["get for ctx", "get(None)", "add for ctx", "add user", "add for ctx", "add message"]
+
+
+@pytest.mark.parametrize("limit", [0, 1])
+async def test_a_limit_of_nothing_is_a_limit(limit: int) -> None:
+    session, model = SQLiteSession("s", session_settings=SessionSettings(limit=limit)), ScriptedModel([[assistant_message("x")]])
+    await session.add_items([OLDER, OLD])
+    await Runner.run(Agent(name="A", model=model), "new", session=session)
+    assert model.last_call is not None
+    assert [item["content"] for item in model.last_call.input] == ["old", "new"][1 - limit :]
+
+
+def test_settings_give_way_field_by_field() -> None:
+    settings = SessionSettings(limit=3)
+    assert settings.resolve(None) == settings.resolve(SessionSettings()) == settings
+    assert settings.resolve(SessionSettings(limit=0)).to_dict() == {"limit": 0}
+
+
+@pytest.mark.parametrize("streamed", [True, False])
+async def test_a_stop_after_the_turn_writes_the_turn_and_the_rest_comes_with_the_resume(streamed: bool) -> None:
+    session = Recording()
+    agent = Agent(name="A", tools=[add], model=ScriptedModel([[_add_call()], [assistant_message("3")]]))
+    result = Runner.run_streamed(agent, "hi", session=session)
+    result.cancel("after_turn")
+    await told(result)
+    assert (session.asked[1:], result.final_output) == (["add user", "add function_call function_call_output"], None)
+    state = result.to_state()
+    if streamed:
+        await told(Runner.run_streamed(agent, state, session=session))
+    else:
+        await Runner.run(agent, state, session=session)
+    assert session.asked[3:] == ["add message"]
+
+
+async def test_a_stop_at_once_leaves_the_turns_before_it() -> None:
+    session = Recording()
+    agent = Agent(name="A", tools=[add], model=ScriptedModel([[_add_call()], [assistant_message("3")]]))
+    result = Runner.run_streamed(agent, "hi", session=session)
+    async for event in result.stream_events():
+        if event.type == "run_item_stream_event" and event.name == "tool_output":
+            break
+    await result.wait()
+    assert session.asked[1:] == ["add user", "add function_call function_call_output"]
+
+
+async def test_a_model_that_fails_later_leaves_the_turns_before_it() -> None:
+    session = Recording()
+    agent = Agent(name="A", tools=[add], model=ScriptedModel([[_add_call()], ValueError("boom")]))
+    with pytest.raises(ValueError, match="boom"):
+        await Runner.run(agent, "hi", session=session)
+    assert session.asked[1:] == ["add user", "add function_call function_call_output"]
+
+
+async def test_a_history_that_is_given_beside_its_session_is_sent_once() -> None:
+    session, model = SQLiteSession("s"), ScriptedModel([[reasoning("hm"), _add_call()], [assistant_message("3")], [assistant_message("x")]])
+    agent = Agent(name="A", tools=[add], model=model)
+    result = await Runner.run(agent, "hi", session=session)
+    await Runner.run(agent, result.to_input_list(), session=session)
+    assert model.last_call is not None
+    kinds = [item.get("type", "user") for item in model.last_call.input]
+    assert (kinds.count("reasoning"), kinds.count("function_call"), kinds.count("function_call_output")) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("policy", [None, "preserve", "omit"])
+async def test_ids_of_reasoning_are_kept_or_left_out_everywhere(policy: Any) -> None:
+    session, model = SQLiteSession("s"), ScriptedModel([[reasoning("hm"), _add_call()], [assistant_message("3")]])
+    given = [{"type": "reasoning", "id": "given", "summary": []}, {"role": "user", "content": "hi"}]
+    agent = Agent(name="A", tools=[add], model=model)
+    result = await Runner.run(agent, given, session=session, run_config=RunConfig(reasoning_item_id_policy=policy))
+    assert model.last_call is not None
+    ids = ["given", None if policy == "omit" else "scripted-reasoning"]
+    for items in (model.last_call.input, result.to_input_list(), await session.get_items()):
+        assert [item.get("id") for item in items if item.get("type") == "reasoning"] == ids
+    kept = await RunState.from_json(agent, result.to_state().to_json())
+    assert [item.get("id") for item in kept._progress.model_input() if item.get("type") == "reasoning"] == ids
+
+
+async def test_an_agent_inside_a_tool_is_recalled_without_the_ids_of_its_reasoning() -> None:
+    journal, asked = InMemoryJournal(), [reasoning("hm"), function_call("note", {"text": "x"}, call_id="c1")]
+    inner_model = ScriptedModel([asked, [assistant_message("done")]])
+    inner = Agent(name="Inner", tools=[noting([], needs_approval=True)], model=inner_model)
+    model = ScriptedModel([[function_call("ask", {"input": "hi"}, call_id="o1")], [assistant_message("so it is")]])
+    outer = Agent(name="Outer", tools=[inner.as_tool("ask", "Asks.")], model=model)
+    config = RunConfig(run_journal=journal, reasoning_item_id_policy="omit")
+    result = await Runner.run(outer, "ask", run_config=config)
+    state = await RunState.recall(outer, journal, result.to_state().run_id)
+    state.approve(state.get_interruptions()[0])
+    await Runner.run(outer, state, run_config=config)
+    assert inner_model.last_call is not None
+    assert [item for item in inner_model.last_call.input if item.get("type") == "reasoning"] == [
+        {"type": "reasoning", "summary": [{"type": "summary_text", "text": "hm"}]}
+    ]

@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from agentchat.models.offline.conversation import turn_of
 from agentchat.models.offline.deciding import Equipment, NewCall, Part, Speech, Thought, next_parts
+from agentchat.models.response_events import AnswerBuilder, CallWriter, Events, MessageWriter, ReasoningWriter, new_response
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.declarations.output_schema import AgentOutputSchemaBase
@@ -22,7 +23,6 @@ from agentchat.runtime.declarations.tool import Tool
 from agentchat.runtime.ports.clock import Clock
 from agentchat.runtime.ports.model import Model, ModelTracing
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem, TResponseStreamEvent
-from agentchat.runtime.values.response_events import AnswerBuilder, CallWriter, Events, MessageWriter, ReasoningWriter, new_response
 from agentchat.runtime.values.usage import Usage
 
 MODEL_NAME = "offline demo model"

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.handoff import Handoff
+from agentchat.runtime.declarations.handoff_input import HandoffInputFilter
 from agentchat.runtime.declarations.run_context import RunContextWrapper
 from agentchat.runtime.declarations.strict_schema import ensure_strict_json_schema
 from agentchat.runtime.values.exceptions import ModelBehaviorError, UserError
@@ -23,13 +24,14 @@ def handoff(
     tool_description_override: str | None = None,
     on_handoff: OnHandoff | None = None,
     input_type: Any = None,
-    input_filter: Any = None,
+    input_filter: HandoffInputFilter | None = None,
     nest_handoff_history: bool | None = None,  # noqa: FBT001 - published
     is_enabled: bool | Callable[[RunContextWrapper[Any], Any], bool | Awaitable[bool]] = True,  # noqa: FBT001, FBT002 - published
 ) -> Handoff:
     """A handoff to `agent`.
 
-    `on_handoff` is called when the model takes it; with `input_type` the model gives an input of that type with it. UserError for an
+    `on_handoff` is called when the model takes it; with `input_type` the model gives an input of that type with it. `input_filter`
+    changes what `agent` sees of the conversation; else, with `nest_handoff_history`, it reads all of it as one message. UserError for an
     `input_type` without `on_handoff`, or an `on_handoff` with another number of parameters than it will get.
     """
     if input_type is not None and on_handoff is None:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from inspect import Parameter
-from typing import Annotated, Any, TypeAlias, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
@@ -20,22 +20,14 @@ from pydantic.json_schema import GenerateJsonSchema
 from agentchat.runtime.declarations.docstrings import DocstringStyle, DocstringTexts, read_docstring
 from agentchat.runtime.declarations.run_context import RunContextWrapper
 from agentchat.runtime.declarations.strict_schema import ensure_strict_json_schema
-from agentchat.runtime.values.exceptions import ModelBehaviorError, UserError
+from agentchat.runtime.values.exceptions import InvalidToolArgumentsError, UserError
+
+T = TypeVar("T")
 
 CallArguments: TypeAlias = tuple[list[Any], dict[str, Any]]
 """What a function is called with: positional arguments and keyword arguments."""
 
 _NOT_AN_OBJECT = "expected a JSON object"
-
-
-class InvalidToolArgumentsError(ModelBehaviorError):
-    """The model called a tool with arguments that are no JSON, no object, or do not fit the tool's schema."""
-
-    def __init__(self, tool_name: str, detail: str) -> None:
-        shown = detail == _NOT_AN_OBJECT or _tool_data_may_be_shown()
-        super().__init__(f"Invalid JSON input for tool {tool_name}" + (f": {detail}" if shown else ""))
-        self.detail = detail
-        """What is wrong, for the model to mend. Not in the message by default, because messages end in logs."""
 
 
 def _tool_data_may_be_shown() -> bool:
@@ -82,11 +74,17 @@ class FunctionSchema:
         return positional, keywords
 
     def _parsed(self, arguments: str) -> BaseModel:
-        try:
-            return self.params_model.model_validate_json(arguments.strip() or "{}")
-        except ValidationError as error:
-            invalid = InvalidToolArgumentsError(self.name, _described(error))
-            raise invalid from (error if _tool_data_may_be_shown() else None)
+        return read_arguments(self.params_model.model_validate_json, arguments, tool=self.name)
+
+
+def read_arguments(validate: Callable[[str], T], arguments: str, *, tool: str) -> T:
+    """What `validate` of pydantic makes of a model's arguments, "" for none; InvalidToolArgumentsError when they do not fit."""
+    try:
+        return validate(arguments.strip() or "{}")
+    except ValidationError as error:
+        detail, open_about_it = _described(error), _tool_data_may_be_shown()
+        invalid = InvalidToolArgumentsError(tool, detail, shown=open_about_it or detail == _NOT_AN_OBJECT)
+        raise invalid from (error if open_about_it else None)
 
 
 def function_schema(
@@ -233,7 +231,7 @@ def _not_describable(name: str, error: Exception) -> UserError:
 
 def _described(error: ValidationError) -> str:
     problems = error.errors(include_url=False, include_context=False, include_input=False)
-    if problems[0]["type"] == "model_type" and not problems[0]["loc"]:
+    if problems[0]["type"] in {"model_type", "dataclass_type"} and not problems[0]["loc"]:
         return _NOT_AN_OBJECT
     return "; ".join(f"{'.'.join(str(step) for step in problem['loc'])}: {problem['msg']}".lstrip(": ") for problem in problems)
 

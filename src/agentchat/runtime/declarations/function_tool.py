@@ -17,13 +17,15 @@ from functools import partial
 from typing import Any, Literal, TypeAlias, TypedDict, TypeVar, Unpack, cast, overload
 
 from pydantic import TypeAdapter
+from pydantic.errors import PydanticUserError
 
+from agentchat.runtime.declarations.custom_data import FunctionToolCustomDataExtractor
 from agentchat.runtime.declarations.docstrings import DocstringStyle
 from agentchat.runtime.declarations.function_schema import FunctionSchema, function_schema
+from agentchat.runtime.declarations.guardrails import ToolInputGuardrail, ToolOutputGuardrail
 from agentchat.runtime.declarations.run_context import RunContextWrapper, ToolContext
-from agentchat.runtime.declarations.strict_schema import ensure_strict_json_schema
 from agentchat.runtime.declarations.sync_calls import call_in_watched_thread
-from agentchat.runtime.declarations.tool import CallPreview, Effects, FunctionTool
+from agentchat.runtime.declarations.tool import CallPreview, Effects, FunctionTool, ToolCaller
 from agentchat.runtime.declarations.tool_output import ToolFailureText
 from agentchat.runtime.values.exceptions import AgentsException, ToolTimeoutError, UserError
 
@@ -44,7 +46,7 @@ def default_tool_error_function(ctx: RunContextWrapper[Any], error: Exception) -
     return "An error occurred while running the tool. Please try again."
 
 
-async def _standard_failure(ctx: RunContextWrapper[Any], error: Exception) -> str:
+async def standard_failure(ctx: RunContextWrapper[Any], error: Exception) -> str:
     """The handler of tools that name none: the only one whose sentence the run's `tool_error_formatter` may replace."""
     text = default_tool_error_function(ctx, error)
     if isinstance(ctx, ToolContext) and ctx.format_error is not None:
@@ -63,14 +65,14 @@ class ToolOptions(TypedDict, total=False):
     strict_mode: bool
     is_enabled: IsEnabled
     needs_approval: NeedsApproval
-    tool_input_guardrails: list[Any] | None
-    tool_output_guardrails: list[Any] | None
+    tool_input_guardrails: list[ToolInputGuardrail[Any]] | None
+    tool_output_guardrails: list[ToolOutputGuardrail[Any]] | None
     timeout: float | None
     timeout_behavior: TimeoutBehavior
     timeout_error_function: TimeoutErrorFunction | None
     defer_loading: bool
-    custom_data_extractor: Callable[..., Any] | None
-    allowed_callers: list[str] | None
+    custom_data_extractor: FunctionToolCustomDataExtractor | None
+    allowed_callers: list[ToolCaller] | None
     output_type: Any
     output_json_schema: dict[str, Any] | None
     effects: Effects
@@ -89,25 +91,28 @@ class _Options:
     docstring_style: DocstringStyle | None = None
     """None to tell it by the docstring's headings."""
     use_docstring_info: bool = True
-    failure_error_function: ToolErrorFunction | None = _standard_failure
+    failure_error_function: ToolErrorFunction | None = standard_failure
     """Makes of an error what the model is told; None lets the error fail the run."""
     strict_mode: bool = True
     """The model must keep to the schema exactly; needs a schema that providers can enforce."""
     is_enabled: IsEnabled = True
     """False hides the tool from the model; a callable is asked before every model call."""
     needs_approval: NeedsApproval = False
-    tool_input_guardrails: list[Any] | None = None
-    tool_output_guardrails: list[Any] | None = None
+    tool_input_guardrails: list[ToolInputGuardrail[Any]] | None = None
+    """Asked in their order directly before a call starts; the first no counts."""
+    tool_output_guardrails: list[ToolOutputGuardrail[Any]] | None = None
+    """Asked in their order before anybody sees what a call brought; the first no counts."""
     timeout: float | None = None
     """Seconds that one call may take. A sync function is abandoned then: it runs on, and nobody waits for it."""
     timeout_behavior: TimeoutBehavior = "error_as_result"
     timeout_error_function: TimeoutErrorFunction | None = None
     """Makes what the model is told of a call that took too long."""
     defer_loading: bool = False
-    custom_data_extractor: Callable[..., Any] | None = None
-    allowed_callers: list[str] | None = None
+    custom_data_extractor: FunctionToolCustomDataExtractor | None = None
+    """Gives what is kept beside an output, on its item; a model never sees it."""
+    allowed_callers: list[ToolCaller] | None = None
     output_type: Any = None
-    """A type whose schema becomes the `output_json_schema`."""
+    """A pydantic model, TypedDict or dataclass: what the function returns is made one, and its schema is the `output_json_schema`."""
     output_json_schema: dict[str, Any] | None = None
     effects: Effects = "changes"
     """What a call does to the world outside the conversation. Approval policies read it."""
@@ -153,6 +158,7 @@ tool = function_tool
 def _made(function: ToolFunction, *, options: _Options) -> FunctionTool:
     if not callable(function):  # pyright: ignore[reportUnnecessaryComparison] - a decorator put twice passes a FunctionTool
         raise UserError(f"function_tool makes a tool of a function, not of a {type(function).__name__}.")
+    output = _output_of(options)
     schema = function_schema(
         function,
         name=options.name_override,
@@ -165,7 +171,7 @@ def _made(function: ToolFunction, *, options: _Options) -> FunctionTool:
         name=schema.name,
         description=schema.description,
         params_json_schema=schema.params_json_schema,
-        on_invoke_tool=_Invocation(function=function, schema=schema, on_failure=options.failure_error_function),
+        on_invoke_tool=_Invocation(function, schema, options.failure_error_function, output),
         strict_json_schema=options.strict_mode,
         is_enabled=options.is_enabled,
         tool_input_guardrails=options.tool_input_guardrails,
@@ -177,19 +183,34 @@ def _made(function: ToolFunction, *, options: _Options) -> FunctionTool:
         defer_loading=options.defer_loading,
         custom_data_extractor=options.custom_data_extractor,
         allowed_callers=options.allowed_callers,
-        output_json_schema=_output_schema(options),
+        output_json_schema=options.output_json_schema if output is None else _output_schema(output),
         effects=options.effects,
         preview=options.preview,
         origin=_origin_of(function) if options.origin is None else options.origin,
     )
 
 
-def _output_schema(options: _Options) -> dict[str, Any] | None:
+def _output_of(options: _Options) -> TypeAdapter[Any] | None:
+    """What the function's answers are made into."""
     if options.output_type is None:
-        return options.output_json_schema
+        return None
     if options.output_json_schema is not None:
         raise UserError("A tool takes output_type or output_json_schema, not both. Leave one out.")
-    return ensure_strict_json_schema(TypeAdapter(options.output_type).json_schema())
+    try:
+        return TypeAdapter(options.output_type)
+    except PydanticUserError as error:
+        raise _no_schema(error) from error
+
+
+def _output_schema(output: TypeAdapter[Any]) -> dict[str, Any]:
+    try:
+        return output.json_schema()
+    except PydanticUserError as error:
+        raise _no_schema(error) from error
+
+
+def _no_schema(error: PydanticUserError) -> UserError:
+    return UserError(f"Function tool output_type must define a strict JSON object schema: {error.message.splitlines()[0]}")
 
 
 def _origin_of(function: ToolFunction) -> str:
@@ -204,25 +225,33 @@ class _Invocation:
     function: ToolFunction
     schema: FunctionSchema
     on_failure: ToolErrorFunction | None
+    output: TypeAdapter[Any] | None
 
     async def __call__(self, ctx: ToolContext[Any], arguments: str) -> Any:
         """Gives the function's output, or a `ToolFailureText`; raises only where no failure handler is set."""
-        try:
-            return await self._call(ctx, arguments)
-        except (Exception, asyncio.CancelledError, SystemExit) as error:  # the border around foreign code
-            if _we_are_cancelled(error):
-                raise
-            failure = _as_exception(error)
-        if self.on_failure is None:
-            raise failure
-        return ToolFailureText(await _awaited(self.on_failure(ctx, failure)))
+        return await or_failure_text(self._call(ctx, arguments), ctx, self.on_failure)
 
     async def _call(self, ctx: ToolContext[Any], arguments: str) -> Any:
         positional, keywords = self.schema.call_arguments(arguments, context=ctx)
         call = partial(self.function, *positional, **keywords)
         if inspect.iscoroutinefunction(self.function) or inspect.iscoroutinefunction(type(self.function).__call__):
-            return await call()
-        return await _awaited(await call_in_watched_thread(call, on_late=ctx.on_late_result))
+            value = await call()
+        else:
+            value = await _awaited(await call_in_watched_thread(call, on_late=ctx.on_late_result))
+        return value if self.output is None else self.output.validate_python(value)
+
+
+async def or_failure_text(call: Awaitable[Any], ctx: ToolContext[Any], on_failure: ToolErrorFunction | None) -> Any:
+    """What the call gives; what `on_failure` makes of its error, as a `ToolFailureText`, or the error itself where that is None."""
+    try:
+        return await call
+    except (Exception, asyncio.CancelledError, SystemExit) as error:  # the border around foreign code
+        if _we_are_cancelled(error):
+            raise
+        failure = _as_exception(error)
+    if on_failure is None:
+        raise failure
+    return ToolFailureText(await _awaited(on_failure(ctx, failure)))
 
 
 async def invoke(tool: FunctionTool, ctx: ToolContext[Any], arguments: str) -> Any:

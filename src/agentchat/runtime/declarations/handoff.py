@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from agentchat.runtime.declarations.handoff_input import HandoffInputFilter
 from agentchat.runtime.declarations.run_context import RunContextWrapper, canonical_json
 from agentchat.runtime.values.named import NamedAgent
 
@@ -18,8 +19,10 @@ class Handoff:
     on_invoke_handoff: Callable[[RunContextWrapper[Any], str], Awaitable[NamedAgent]]
     """Gets the context and the arguments as JSON text; gives the agent that takes over."""
     agent_name: str
-    input_filter: Any = None
+    input_filter: HandoffInputFilter | None = None
+    """Changes what the agent that takes over sees; goes over the run's own filter."""
     nest_handoff_history: bool | None = None
+    """Whether it reads the conversation so far as one message; None for what the run's config says."""
     strict_json_schema: bool = True
     is_enabled: bool | Callable[[RunContextWrapper[Any], Any], bool | Awaitable[bool]] = True
     target: NamedAgent | None = None

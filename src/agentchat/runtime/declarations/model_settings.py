@@ -1,15 +1,18 @@
 """How a model is asked: every setting is optional, and None leaves it to the provider."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from openai.types.shared import Reasoning
+
+from agentchat.runtime.declarations.retry import ModelRetrySettings
 
 
 @dataclass
 class ModelSettings:
-    """Settings of a model call. Not every provider knows every one."""
+    """Settings of a model call. Not every provider knows every one. `reasoning` and `retry` may be given as dicts."""
 
     temperature: float | None = None
     top_p: float | None = None
@@ -33,18 +36,36 @@ class ModelSettings:
     extra_headers: Mapping[str, str] | None = None
     extra_args: dict[str, Any] | None = None
     """Passed to the client as they are, over everything above."""
-    retry: Any = None
+    retry: ModelRetrySettings | None = None
+    """When a call that failed is made again; never without a policy."""
     context_management: list[Any] | None = None
     prompt_cache_options: Mapping[str, object] | None = None
     preserve_raw_usage: bool | None = None
     timeout: float | None = None
-    """Seconds for one attempt; past them, ModelTimeoutError."""
+    """Seconds for one attempt, streamed answers to their end; past them, ModelTimeoutError."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.reasoning, dict):
+            self.reasoning = Reasoning.model_validate(self.reasoning)
+        if isinstance(self.retry, dict):
+            self.retry = ModelRetrySettings(**cast("dict[str, Any]", self.retry))
+        if self.timeout is not None and not (math.isfinite(self.timeout) and self.timeout > 0):
+            raise ValueError(f"ModelSettings.timeout is a finite number of seconds above 0, not {self.timeout}; None sets no limit.")
 
     def resolve(self, override: "ModelSettings | None") -> "ModelSettings":
-        """These settings with every field of `override` that is not None; `extra_args` are merged."""
+        """These settings with every field of `override` that is not None; `extra_args` are merged, and `retry` field by field."""
         if override is None:
             return self
         changes = {f.name: value for f in fields(override) if (value := getattr(override, f.name)) is not None}
         if self.extra_args and override.extra_args:
             changes["extra_args"] = {**self.extra_args, **override.extra_args}
+        if self.retry is not None:
+            changes["retry"] = self.retry.resolve(override.retry)
         return replace(self, **changes)
+
+
+def settings_of(data: dict[str, Any]) -> ModelSettings:
+    """Model settings that were given as a dict; a TypeError for a key that is none."""
+    if unknown := sorted(set(data) - {f.name for f in fields(ModelSettings)}):
+        raise TypeError(f"Unknown model settings: {', '.join(unknown)}.")
+    return ModelSettings(**data)

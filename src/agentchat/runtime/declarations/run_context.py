@@ -29,6 +29,7 @@ class RunContextWrapper(Generic[TContext]):
     """The tokens so far; up to date once a response is complete."""
     turn_input: list[TResponseInputItem] = field(default_factory=list[TResponseInputItem])
     tool_input: Any = None
+    """In an agent that was called as a tool with `parameters`: these, as a dict."""
     approvals: Approvals = field(default_factory=Approvals)
 
     def approve_tool(self, approval_item: ToolApprovalItem, always_approve: bool = False) -> None:  # noqa: FBT001, FBT002 - published
@@ -60,9 +61,9 @@ class RunContextWrapper(Generic[TContext]):
         return next((r.always_message for (_, tool), r in self.approvals.tools.items() if tool == tool_name), None)
 
     def _decide(self, item: ToolApprovalItem, *, always: bool, approved: bool, message: str | None) -> None:
-        record = self.approvals.of(item.agent.name, item.tool_name or "")
+        record = self.approvals.of(item.agent.name, item.decided_as)
         record.calls[item.call_id or ""] = CallDecision(
-            approved=approved, fingerprint=fingerprint(item.tool_name or "", item.arguments or ""), message=message
+            approved=approved, fingerprint=fingerprint(item.decided_as, item.arguments or ""), message=message
         )
         if always:
             record.always, record.always_message = approved, message
@@ -92,6 +93,8 @@ class ToolContext(RunContextWrapper[TContext]):
     """Gives what the model is told of an error where the tool does not say, from it and the standard sentence; set by the run."""
     on_late_result: Callable[[LateResult], None] | None = None
     """Takes what the thread of a sync tool brings after the call was given up; set by the run, called on its event loop."""
+    run_agent: Callable[[Any], Awaitable[Any]] | None = None
+    """Runs the agent of an agent tool as a part of the run; set by the run, for calls of such tools."""
 
     @property
     def qualified_tool_name(self) -> str:
@@ -118,6 +121,7 @@ class ToolContext(RunContextWrapper[TContext]):
         on_progress: Callable[[str | float], None] | None = None,
         format_error: Callable[[Exception, str], Awaitable[str]] | None = None,
         on_late_result: Callable[[LateResult], None] | None = None,
+        run_agent: Callable[[Any], Awaitable[Any]] | None = None,
     ) -> "ToolContext[TContext]":
         """The context of one call in a run; a ValueError when nothing says which call."""
         if tool_call is None:
@@ -126,6 +130,7 @@ class ToolContext(RunContextWrapper[TContext]):
             context=context.context,
             usage=context.usage,
             turn_input=context.turn_input,
+            tool_input=context.tool_input,
             approvals=context.approvals,
             tool_name=tool_call.name,
             tool_call_id=tool_call_id,
@@ -137,6 +142,7 @@ class ToolContext(RunContextWrapper[TContext]):
             on_progress=on_progress,
             format_error=format_error,
             on_late_result=on_late_result,
+            run_agent=run_agent,
         )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from agentchat.runtime.declarations.arguments import canonical_arguments, parsed_arguments
 from agentchat.runtime.declarations.run_context import canonical_json
 from agentchat.runtime.declarations.sync_calls import call_in_thread
-from agentchat.runtime.declarations.tool import CallPreview, FunctionTool
+from agentchat.runtime.declarations.tool import AnsweredTool, CallPreview
 from agentchat.runtime.values.keys import CallKey
 
 
@@ -24,7 +24,7 @@ class ShownCall:
 
 
 async def shown_call(
-    tool: FunctionTool | None, *, name: str, arguments: str, agent: str, session_id: str, key: CallKey
+    tool: AnsweredTool | None, *, name: str, arguments: str, agent: str, session_id: str, key: CallKey
 ) -> ShownCall:
     """The call as it is now; `tool` is None when there is none of that name."""
     preview = None if tool is None else await _preview(tool, arguments)
@@ -41,7 +41,7 @@ async def shown_call(
     return ShownCall(preview, hashlib.sha256(canonical_json(call).encode("utf-8", "surrogatepass")).hexdigest())
 
 
-async def _preview(tool: FunctionTool, arguments: str) -> CallPreview | None:
+async def _preview(tool: AnsweredTool, arguments: str) -> CallPreview | None:
     if tool.preview is None:
         return None
     try:

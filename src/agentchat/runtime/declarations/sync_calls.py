@@ -8,6 +8,7 @@ is cancelled (a stop, a time limit) the function runs on, because Python cannot 
 import asyncio
 import contextvars
 import functools
+import inspect
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -68,6 +69,23 @@ async def call_in_watched_thread(call: Callable[[], T], *, on_late: Callable[[La
             deliver(answer.result())
         raise
     return _unwrapped(result)
+
+
+async def call_either(call: Callable[[], Any], *, on_late: Callable[[LateResult], None] | None = None) -> Any:
+    """What a call gives that may be a coroutine's, awaited, or an ordinary function's, in a thread (see `call_in_watched_thread`).
+
+    A SystemExit becomes a RuntimeError: it would end the program, not the call.
+    """
+    function: Any = call
+    while isinstance(function, functools.partial):
+        function = function.func
+    try:
+        if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__):
+            return await call()
+        value: Any = await call_in_watched_thread(call, on_late=on_late)
+        return await value if inspect.isawaitable(value) else value
+    except SystemExit as error:
+        raise RuntimeError(f"It ended itself with SystemExit({error}).") from error
 
 
 def _unwrapped(result: Gave[T] | Raised) -> T:

@@ -11,11 +11,24 @@ from typing import Any, Literal, NotRequired, TypeAlias
 from pydantic import BaseModel, model_validator
 from typing_extensions import TypedDict
 
+from agentchat.runtime.declarations.custom_data import FunctionToolCustomDataExtractor
+from agentchat.runtime.declarations.guardrails import ToolInputGuardrail, ToolOutputGuardrail
+from agentchat.runtime.declarations.hosted_tools import (
+    CodeInterpreterTool,
+    FileSearchTool,
+    HostedMCPTool,
+    ImageGenerationTool,
+    WebSearchTool,
+)
+from agentchat.runtime.declarations.local_tools import ComputerTool, LocalShellTool, ShellTool
+from agentchat.runtime.declarations.patch_tool import ApplyPatchTool
 from agentchat.runtime.declarations.run_context import RunContextWrapper, ToolContext
 from agentchat.runtime.declarations.strict_schema import ensure_strict_json_schema
-from agentchat.runtime.values.exceptions import ToolTimeoutError
+from agentchat.runtime.values.exceptions import ToolTimeoutError, UserError
 from agentchat.runtime.values.items import RunItem
+from agentchat.runtime.values.tool_origin import ToolOrigin, ToolOriginType
 
+ToolCaller: TypeAlias = Literal["direct", "programmatic"]
 Effects: TypeAlias = Literal["none", "reads", "changes"]
 """What a call of the tool does to the world outside the conversation. Read by approval policies."""
 
@@ -103,26 +116,49 @@ class FunctionTool:
     """Gets the context and the arguments as JSON text; gives the output, or raises."""
     strict_json_schema: bool = True
     is_enabled: bool | Callable[[RunContextWrapper[Any], Any], bool | Awaitable[bool]] = True
-    tool_input_guardrails: list[Any] | None = None
-    tool_output_guardrails: list[Any] | None = None
+    tool_input_guardrails: list[ToolInputGuardrail[Any]] | None = None
+    tool_output_guardrails: list[ToolOutputGuardrail[Any]] | None = None
     needs_approval: bool | Callable[[RunContextWrapper[Any], dict[str, Any], str], Awaitable[bool]] = False
     """True, or an async callable of context, parsed arguments and call id: a person must agree first."""
     timeout_seconds: float | None = None
     timeout_behavior: Literal["error_as_result", "raise_exception"] = "error_as_result"
     timeout_error_function: Callable[[RunContextWrapper[Any], ToolTimeoutError], str | Awaitable[str]] | None = None
     defer_loading: bool = False
-    custom_data_extractor: Any = field(default=None, kw_only=True)
-    allowed_callers: list[str] | None = field(default=None, kw_only=True)
+    custom_data_extractor: FunctionToolCustomDataExtractor | None = field(default=None, kw_only=True)
+    """Gives what is kept beside an output, on its item; a model never sees it."""
+    allowed_callers: list[ToolCaller] | None = field(default=None, kw_only=True)
+    """Told to the Responses API; this version runs calls of the model alone ("direct")."""
     output_json_schema: dict[str, Any] | None = field(default=None, kw_only=True)
+    """What the tool's output is like, told to the Responses API: a strict object. Outputs are sent as JSON then."""
     effects: Effects = field(default="changes", kw_only=True)
     preview: Callable[[dict[str, Any]], CallPreview | None] | None = field(default=None, kw_only=True)
     """Shows a call to the person who is asked about it; gets the parsed arguments, runs in a thread, and must only read."""
     origin: str = field(default="", kw_only=True)
     """Where the tool comes from ("built in", "shop.tools:refund"), for the person who is asked about a call."""
 
+    @property
+    def tool_origin(self) -> ToolOrigin:
+        """Where the tool comes from, as items tell it."""
+        return ToolOrigin(ToolOriginType.FUNCTION)
+
     def __post_init__(self) -> None:
         if self.strict_json_schema:
             self.params_json_schema = ensure_strict_json_schema(self.params_json_schema)
+        if self.output_json_schema is not None:
+            self.output_json_schema = _strict_object(self.output_json_schema)
+        if self.allowed_callers is not None and (not self.allowed_callers or set(self.allowed_callers) - {"direct", "programmatic"}):
+            raise UserError(f"Tool '{self.name}': allowed_callers is a list of 'direct', 'programmatic', or both.")
+
+
+def _strict_object(schema: dict[str, Any]) -> dict[str, Any]:
+    what = "output_json_schema must define a strict JSON object schema"
+    try:
+        strict = ensure_strict_json_schema(schema)
+    except (UserError, TypeError) as error:
+        raise UserError(f"Function tool {what}: {error}") from error
+    if strict.get("type") != "object":
+        raise UserError(f"Function tool {what}. Use a pydantic model, a TypedDict or a dataclass as output_type.")
+    return strict
 
 
 @dataclass
@@ -131,9 +167,12 @@ class FunctionToolResult:
 
     tool: FunctionTool
     output: Any
-    """What the function returned."""
+    """What the function returned; for a call that did not run, what the model is told instead."""
     run_item: RunItem | None
+    """The output as an item of the run: a ToolCallOutputItem."""
 
 
-Tool: TypeAlias = FunctionTool
-"""Whatever can stand in `Agent.tools`. Hosted tools join this union."""
+AnsweredTool: TypeAlias = FunctionTool | ComputerTool | LocalShellTool | ShellTool | ApplyPatchTool | HostedMCPTool
+"""A tool whose calls are answered here, and so are judged and journaled."""
+Tool: TypeAlias = AnsweredTool | WebSearchTool | FileSearchTool | CodeInterpreterTool | ImageGenerationTool
+"""Whatever can stand in `Agent.tools`."""

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from agentchat.runtime.ports.session import Session
 from agentchat.runtime.values.checkpoint import Checkpoint
 from agentchat.runtime.values.events import Ending
-from agentchat.runtime.values.facts import Fact
+from agentchat.runtime.values.facts import Fact, ItemFact
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.runtime.values.outcomes import Outcome, Start
@@ -28,7 +28,8 @@ class ProposedCall:
     tool: str
     arguments: str
     """The JSON text as the model wrote it."""
-    kind: Literal["tool", "handoff"] = "tool"
+    kind: Literal["tool", "handoff", "agent"] = "tool"
+    """An agent that runs as a tool is never of unknown outcome; its own calls may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,15 @@ class RecalledCall:
 
 
 @dataclass(frozen=True, slots=True)
+class RecalledItem:
+    """An item of a run inside another one, which no session row holds."""
+
+    item: TResponseInputItem
+    fact: ItemFact | None
+    """What was stored about it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recalled:
     """A run as the journal holds it."""
 
@@ -84,6 +94,10 @@ class Recalled:
     """The calls of the open response, in order."""
     draft: str | None = None
     """The answer that was streaming when the run broke off."""
+    earlier_calls: tuple[ProposedCall, ...] = ()
+    """The calls of the run's responses before the open one, in order: what tells a call that a model repeats."""
+    items: tuple[RecalledItem, ...] = ()
+    """Of a nested scope: all that the run was given and brought, in order. Empty for the run itself, whose items are session rows."""
 
 
 class RunJournal(Session, Protocol):

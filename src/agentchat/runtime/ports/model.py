@@ -7,6 +7,7 @@ from enum import Enum
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.declarations.output_schema import AgentOutputSchemaBase
+from agentchat.runtime.declarations.retry import ModelRetryAdvice, ModelRetryAdviceRequest
 from agentchat.runtime.declarations.tool import Tool
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem, TResponseStreamEvent
 
@@ -32,6 +33,10 @@ class Model(ABC):
 
     async def close(self) -> None:  # noqa: B027 - optional: most models hold nothing
         """Lets connections go; the default has none."""
+
+    def get_retry_advice(self, request: ModelRetryAdviceRequest) -> ModelRetryAdvice | None:  # noqa: ARG002 - optional, as above
+        """What the model knows of a failure of its own, for retry policies; None when that is nothing."""
+        return None
 
     @abstractmethod
     async def get_response(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from agentchat.runtime.declarations.tool import FunctionTool
+from agentchat.runtime.declarations.tool import AnsweredTool
 from agentchat.runtime.values.keys import CallKey
 
 
@@ -13,11 +13,13 @@ class CallInQuestion:
 
     key: CallKey
     agent: str
-    tool: FunctionTool
+    tool: AnsweredTool
     arguments: dict[str, Any]
     """Parsed; empty when they are no JSON object (the tool will tell the model)."""
     needs_approval: bool
     """What the tool's author says about this very call."""
+    name: str = ""
+    """As the model called it: of a hosted MCP tool "server.tool", where `tool` stands for all servers. Empty for the tool's own name."""
 
 
 @dataclass(frozen=True, slots=True)

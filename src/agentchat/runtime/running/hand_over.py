@@ -6,7 +6,7 @@ Cheaper than asyncio.Queue, because there is one producer and one consumer: noth
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from agentchat.runtime.values.events import RunEvent
 
@@ -58,10 +58,9 @@ class HandOver:
             if waiting is not None:
                 _wake(waiting)
 
-    def clear(self, *, keeping: type[RunEvent] | None = None) -> None:
-        """Forgets what was not read, but for the events of one kind."""
-        kept = [event for event in self._events if keeping is not None and isinstance(event, keeping)]
-        self._events = deque(kept)
+    def clear(self, *, keeping: Callable[[RunEvent], bool]) -> None:
+        """Forgets what was not read, but for the events of which this is true."""
+        self._events = deque(filter(keeping, self._events))
         if self._writer is not None:
             _wake(self._writer)
 

@@ -6,18 +6,21 @@ Without an approval policy, `needs_approval` alone decides whether a person is a
 import inspect
 from typing import Any
 
+from agentchat.runtime.agents.agent_tool import AgentTool
 from agentchat.runtime.declarations.arguments import parsed_arguments
+from agentchat.runtime.declarations.hosted_tools import HostedMCPTool
 from agentchat.runtime.declarations.run_context import RunContextWrapper, fingerprint
-from agentchat.runtime.declarations.tool import FunctionTool
+from agentchat.runtime.declarations.tool import AnsweredTool
 from agentchat.runtime.ports.journal import Approved, Rejected
 from agentchat.runtime.ports.policy import Allow, Ask, CallInQuestion, Deny, Verdict
 from agentchat.runtime.ports.run_config import ToolErrorFormatterArgs
-from agentchat.runtime.running.progress import CallSlot, OpenTurn
+from agentchat.runtime.running.authors_word import answer_of_author, cannot_be_edited, needs_approval
+from agentchat.runtime.running.progress import CallSlot, OpenTurn, Progress
 from agentchat.runtime.running.run import Run
-from agentchat.runtime.values.items import ToolApprovalItem
+from agentchat.runtime.running.tool_guarding import Refused, refusal
+from agentchat.runtime.values.call_answers import NOT_APPROVED
 from agentchat.runtime.values.outcomes import Returned
 
-NOT_APPROVED = "Tool execution was not approved."
 ANOTHER_CALL = (
     "The user approved this call, but it would not do any more what the user was shown, because things have changed since. It was not run. "
     "Look at how things stand now, and make the call again if it is still right."
@@ -34,26 +37,47 @@ async def judge(run: Run, turn: OpenTurn) -> list[CallSlot]:
     for slot in turn.slots:
         if slot.handoff is not None or not slot.open:
             continue
-        if slot.begun:
+        if slot.begun and isinstance(slot.tool, AgentTool):
+            if slot.nested is None or _can_go_on(run, slot.nested):
+                ready.append(slot)
+        elif slot.begun:
             close(slot, UNKNOWN, ending="unknown")
         elif slot.tool is None:
-            close(slot, await message_for_model(run, slot, "tool_not_found", f"Tool '{slot.raw.name}' not found."), ending="failed")
+            close(slot, await message_for_model(run, slot, "tool_not_found", f"Tool '{slot.name}' not found."), ending="failed")
         elif await _may_start(run, turn, slot, slot.tool):
             ready.append(slot)
     return ready
+
+
+def _can_go_on(run: Run, inside: Progress) -> bool:
+    """Of an agent's run that a person was asked about: whether an answer has come. A journal and a policy may know one of their own."""
+    if run.journaled or run.config.approval_policy is not None or not inside.questions:
+        return True
+    turn = inside.open_turn
+    assert turn is not None
+    return any(
+        _decided_in_run(inside.context, turn, slot) is not None if slot.nested is None else _can_go_on(run, slot.nested)
+        for slot in turn.waiting
+    )
 
 
 def ask_again(turn: OpenTurn) -> None:
     """Puts the questions of an interrupted turn again: its calls that nobody has decided about and that never began."""
     for slot in turn.slots:
         if slot.tool is not None and slot.open and not slot.begun and slot.decision is None:
-            slot.asked = ToolApprovalItem(turn.agent, slot.raw, tool_name=slot.raw.name, key=slot.key)
+            slot.asked = slot.question(turn.agent)
 
 
-async def _may_start(run: Run, turn: OpenTurn, slot: CallSlot, tool: FunctionTool) -> bool:
-    decision = slot.decision or _decided_in_run(run, turn, slot)
+async def _may_start(run: Run, turn: OpenTurn, slot: CallSlot, tool: AnsweredTool) -> bool:
+    decision = slot.decision or _decided_in_run(run.context, turn, slot)
     edited = decision.arguments if isinstance(decision, Approved) else None
-    verdict = await _verdict(run, turn, slot, tool, arguments=slot.arguments if edited is None else edited)
+    arguments = slot.arguments if edited is None else edited
+    nobody_asks = decision is not None and run.config.approval_policy is None
+    asked = not nobody_asks and await needs_approval(tool, slot, run.context, parsed_arguments(arguments))
+    if asked and decision is None and slot.asked is None:  # else a person has been asked
+        answer = await answer_of_author(tool, slot, run.context, turn.agent)
+        decision, asked = (answer if isinstance(answer, Rejected) else None), not isinstance(answer, Approved)
+    verdict = _verdict(run, turn, slot, tool, arguments=arguments, needs_approval=asked)
     if isinstance(verdict, Deny):
         close(slot, verdict.reason, ending="denied", verdict="denied", by=verdict.reason)
         return False
@@ -62,52 +86,54 @@ async def _may_start(run: Run, turn: OpenTurn, slot: CallSlot, tool: FunctionToo
             message = decision.reason or await message_for_model(run, slot, "approval_rejected", NOT_APPROVED)
             close(slot, message, ending="rejected", verdict="rejected", by=decision.by)
             return False
+        case Approved(arguments=str()) if (why := cannot_be_edited(slot, arguments)):
+            close(slot, why, ending="rejected", verdict="rejected", by=decision.by)
+            return False
         case Approved():
             slot.edited, slot.verdict, slot.by, slot.asked = decision.arguments, "approved", decision.by, None
             return True
         case None:
-            return _without_a_person(turn, slot, verdict)
+            return await _without_a_person(run, turn, slot, verdict)
 
 
-def _without_a_person(turn: OpenTurn, slot: CallSlot, verdict: Allow | Ask) -> bool:
+async def _without_a_person(run: Run, turn: OpenTurn, slot: CallSlot, verdict: Allow | Ask) -> bool:
     if isinstance(verdict, Allow):
         slot.verdict, slot.by, slot.asked = "allowed" if verdict.rule else "", verdict.rule, None
         return True
-    if slot.asked is None:
-        slot.asked = ToolApprovalItem(turn.agent, slot.raw, tool_name=slot.raw.name, key=slot.key, reason=verdict.reason)
+    if slot.asked is not None:
+        return False
+    if (refused := await _refused_before_asking(run, turn, slot)) is not None:
+        close(slot, refused.message, ending="denied", verdict="denied", by=refused.by)
+    else:
+        slot.asked = slot.question(turn.agent, verdict.reason)
     return False
 
 
-async def _verdict(run: Run, turn: OpenTurn, slot: CallSlot, tool: FunctionTool, *, arguments: str) -> Verdict:
+async def _refused_before_asking(run: Run, turn: OpenTurn, slot: CallSlot) -> Refused | None:
+    """A no of the tool's input guardrails, where a person is only to be asked about calls that they let pass."""
+    execution = run.config.tool_execution
+    return await refusal(run, turn, slot) if execution is not None and execution.pre_approval_tool_input_guardrails else None
+
+
+def _verdict(run: Run, turn: OpenTurn, slot: CallSlot, tool: AnsweredTool, *, arguments: str, needs_approval: bool) -> Verdict:
     """What the rules say of the call as it would run: after an edit, of the edited one."""
-    parsed = parsed_arguments(arguments)
-    asked = await needs_approval(tool, run.context, parsed, slot.raw.call_id)
     if run.config.approval_policy is None:
-        return Ask() if asked else Allow(rule="")
+        return Ask() if needs_approval else Allow(rule="")
+    parsed = parsed_arguments(arguments) or {}
     return run.config.approval_policy.verdict(
-        CallInQuestion(key=slot.key, agent=turn.agent.name, tool=tool, arguments=parsed or {}, needs_approval=asked)
+        CallInQuestion(
+            key=slot.key, agent=turn.agent.name, tool=tool, arguments=parsed, needs_approval=needs_approval, name=slot.name
+        )
     )
 
 
-async def needs_approval(
-    tool: FunctionTool, context: RunContextWrapper[Any], arguments: dict[str, Any] | None, call_id: str
-) -> bool:
-    """What the tool's author says about this very call. Of arguments that are no JSON object (None) nobody can say: a person is asked."""
-    if isinstance(tool.needs_approval, bool):
-        return tool.needs_approval
-    if arguments is None:
-        return True
-    answer: Any = tool.needs_approval(context, arguments, call_id)
-    return bool(await answer if inspect.isawaitable(answer) else answer)
-
-
-def _decided_in_run(run: Run, turn: OpenTurn, slot: CallSlot) -> Approved | Rejected | None:
+def _decided_in_run(context: RunContextWrapper[Any], turn: OpenTurn, slot: CallSlot) -> Approved | Rejected | None:
     """The decision that the run's state carries: about this call, or a sticky one."""
-    decision = run.context.approvals.find(
+    decision = context.approvals.find(
         turn.agent.name,
-        slot.raw.name,
-        call_id=slot.raw.call_id,
-        fingerprint=fingerprint(slot.raw.name, slot.raw.arguments),
+        slot.decided_as,
+        call_id=slot.call_id,
+        fingerprint=fingerprint(slot.decided_as, slot.given),
     )
     if decision is None:
         return None
@@ -117,13 +143,13 @@ def _decided_in_run(run: Run, turn: OpenTurn, slot: CallSlot) -> Approved | Reje
 async def message_for_model(run: Run, slot: CallSlot, kind: Any, default: str, error: Exception | None = None) -> str:
     """A sentence for the model, as `tool_error_formatter` words it; its failure is not the model's concern."""
     formatter = run.config.tool_error_formatter
-    if formatter is None:
+    if formatter is None or isinstance(slot.tool, HostedMCPTool):
         return default
     details = ToolErrorFormatterArgs(
         kind=kind,
-        tool_type="function",
-        tool_name=slot.raw.name,
-        call_id=slot.raw.call_id,
+        tool_type=slot.raw.type.removesuffix("_call"),
+        tool_name=slot.name,
+        call_id=slot.call_id,
         default_message=default,
         run_context=run.context,
         error=error,

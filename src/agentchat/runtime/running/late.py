@@ -1,10 +1,15 @@
 """Work that must be done although nobody waits for it any more: a write that a stop overtakes, a tool that will not be stopped."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
+from agentchat.runtime.ports.clock import Clock
+
 T = TypeVar("T")
+
+PATIENCE = 1.0
+"""Seconds that a stop waits for what goes on after it was cancelled; then it is let go of."""
 
 _kept: set[asyncio.Task[Any]] = set()
 """The owner of what the runs have let go of; the event loop itself only holds its tasks weakly."""
@@ -26,6 +31,24 @@ async def uncancelled(work: Coroutine[Any, Any, T]) -> T:
     if cancelled is not None:
         raise cancelled
     return result
+
+
+async def end_tasks(tasks: Sequence[asyncio.Task[Any]], clock: Clock) -> None:
+    """What still runs is cancelled and awaited; what will not stop is let go of after `PATIENCE`."""
+    running = [task for task in tasks if not task.done()]
+    if running:
+        for task in running:
+            task.cancel()
+        patience = asyncio.ensure_future(clock.sleep(PATIENCE))
+        everything = asyncio.gather(*running, return_exceptions=True)
+        await asyncio.wait([everything, patience], return_when=asyncio.FIRST_COMPLETED)
+        patience.cancel()
+        await asyncio.wait([patience])
+    for task in tasks:
+        if not task.done():
+            keep(task)
+        elif not task.cancelled():
+            task.exception()  # another one of them was told
 
 
 def keep(task: asyncio.Task[Any]) -> None:

@@ -16,15 +16,18 @@ from typing import Any, assert_never
 
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.ports.journal import Recalled
+from agentchat.runtime.running.blocking import ending_of
+from agentchat.runtime.running.guarding import InputGuards, open_guardrails_of
 from agentchat.runtime.running.late import uncancelled
 from agentchat.runtime.running.model_call import ask_model
-from agentchat.runtime.running.model_input import with_history
+from agentchat.runtime.running.model_input import sees_all, with_history
 from agentchat.runtime.running.run import Run
 from agentchat.runtime.running.steps import FinalOutput, HandedOff, Interrupted, NextStep, RunAgain
 from agentchat.runtime.running.stopping import abandon
 from agentchat.runtime.running.turn import finish_turn
 from agentchat.runtime.values.events import AgentUpdatedStreamEvent, RunEvent
 from agentchat.runtime.values.exceptions import UserError
+from agentchat.runtime.values.item_helpers import ItemHelpers
 
 
 async def run_loop(run: Run) -> AsyncGenerator[RunEvent, None]:
@@ -38,6 +41,7 @@ async def run_loop(run: Run) -> AsyncGenerator[RunEvent, None]:
             async with aclosing(_one_turn(run)) as events:
                 async for event in events:
                     yield event
+        await _settle(run)
     except (asyncio.CancelledError, GeneratorExit):
         await uncancelled(abandon(run, "stopped"))
         raise
@@ -45,12 +49,15 @@ async def run_loop(run: Run) -> AsyncGenerator[RunEvent, None]:
         with suppress(asyncio.CancelledError):  # it had failed before it was stopped
             await uncancelled(_failed(run, error))
         raise
+    finally:
+        if run.guards is not None:
+            await uncancelled(run.guards.end())
 
 
 async def _failed(run: Run, error: Exception) -> None:
     """Writes what there is; a journal that cannot take it does not hide what the run failed of."""
     try:
-        await abandon(run, "failed", error)
+        await abandon(run, ending_of(run.progress, error), error)
     except Exception as unwritten:  # noqa: BLE001 - whatever the journal raises, the first error is the one to be told
         error.add_note(f"What the turn had brought could not be written: {unwritten}")
 
@@ -61,12 +68,42 @@ async def _enter(run: Run) -> AsyncGenerator[RunEvent, None]:
     recalled = await run.journal.recall(run.scope)
     if progress.entered:
         _take_up(run, recalled)
+        _note_turn_input(run)
+        await _ask_guardrails(run, fresh=False)
         return
     items, new = await with_history(run.journal, progress.original_input, run.config)
-    yield await run.begin(new)
+    progress.open_guardrails = open_guardrails_of(
+        progress.agent, run.config, items if run.journal.session_id else progress.original_input
+    )
+    yield await run.begin(new, seen=None if sees_all(run.journal, run.config) else items)
     progress.extend_input(items)
+    if progress.server is not None:
+        progress.server.unsent = list(items)
     if run.journal.session_id:
         progress.original_input = items
+    _note_turn_input(run)
+    await _ask_guardrails(run, fresh=True)
+
+
+def _note_turn_input(run: Run) -> None:
+    """Lets tools and hooks see what the run was given."""
+    given = run.progress.original_input
+    run.context.turn_input = ItemHelpers.input_to_new_input_list(given) if isinstance(given, str) else list(given)
+
+
+async def _ask_guardrails(run: Run, *, fresh: bool) -> None:
+    """Asks the input guardrails that have no verdict; a run that goes on and has had theirs asks none."""
+    if run.progress.open_guardrails is not None and not run.progress.ended:
+        run.guards = InputGuards(run.progress, run.config, run.parting)
+        await run.guards.begin(fresh=fresh)
+
+
+async def _settle(run: Run) -> None:
+    """A run that rests between two turns waits for its guardrails too, and stores what waited for them."""
+    if (guards := run.open_guards) is not None:
+        await guards.verdict()
+    if run.held:
+        await run.release()
 
 
 def _take_up(run: Run, recalled: Recalled | None) -> None:
@@ -82,11 +119,15 @@ async def _one_turn(run: Run) -> AsyncGenerator[RunEvent, None]:
     progress = run.progress
     run.step = None
     if progress.open_turn is None:
-        async with aclosing(ask_model(run)) as events:
+        guards = run.open_guards
+        if (refusing := run.guards_that_said_no) is not None:
+            refusing.check()
+        async with aclosing(ask_model(run) if guards is None else guards.beside(ask_model(run))) as events:
             async for event in events:
                 yield event
     turn = progress.open_turn
-    assert turn is not None
+    if turn is None:
+        return  # an error handler has ended the run
     async with aclosing(finish_turn(run, turn)) as events:
         async for event in events:
             yield event

@@ -5,20 +5,27 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agentchat.runtime.agents.agent import Agent, enabled, unsupported, unsupported_tools
+from agentchat.runtime.agents.agent import enabled, unsupported, unsupported_tools
 from agentchat.runtime.agents.handoffs import handoff_of
+from agentchat.runtime.declarations.default_model import implied_settings
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.model_settings import ModelSettings
+from agentchat.runtime.declarations.output_schema import AgentOutputSchemaBase, schema_of
+from agentchat.runtime.declarations.prompt import Prompt
 from agentchat.runtime.declarations.tool import Tool
 from agentchat.runtime.ports.model import Model, ModelTracing
 from agentchat.runtime.ports.run_config import ModelInputData
 from agentchat.runtime.running.drafting import Drafts
+from agentchat.runtime.running.error_handling import end_out_of_turns
 from agentchat.runtime.running.gathering import Gathering
-from agentchat.runtime.running.model_input import filtered, with_reasoning_ids
+from agentchat.runtime.running.hooking import agent_starts, llm_ends, llm_starts
+from agentchat.runtime.running.model_input import filtered
 from agentchat.runtime.running.response_items import open_turn_of
+from agentchat.runtime.running.retrying import bounded, may_be_repeated, repeated, within
+from agentchat.runtime.running.routing import routed
 from agentchat.runtime.running.run import Run
 from agentchat.runtime.values.events import RawResponsesStreamEvent, RunEvent, RunItemEventName, RunItemStreamEvent
-from agentchat.runtime.values.exceptions import MaxTurnsExceeded, UserError
+from agentchat.runtime.values.exceptions import MaxTurnsExceeded, ModelBehaviorError
 from agentchat.runtime.values.items import InputItem, ModelResponse, RunItem
 
 
@@ -30,33 +37,47 @@ class Equipment:
     settings: ModelSettings
     tools: list[Tool]
     handoffs: list[Handoff]
+    output_schema: AgentOutputSchemaBase | None
+    """The shape of the final output; None for plain text."""
 
 
 async def ask_model(run: Run) -> AsyncGenerator[RunEvent, None]:
-    """Asks the model once; the last thing that happens is that the response is accepted and its items are told."""
+    """Asks the model once; the last thing that happens is that the response is accepted and its items are told.
+
+    Where the model may not be asked again and an error handler has a final output for that, there is no open turn afterwards.
+    """
     progress = run.progress
     if progress.staged:
         yield await _enter_staged_input(run)
-    _count_the_turn(run)
+    if (error := _count_the_turn(run)) is not None:
+        saved, said = await end_out_of_turns(run, error)
+        yield saved
+        for item_event in items_of(said):
+            yield item_event
+        return
+    await agent_starts(run)
     equipment = await equip(run)
-    call = _Call(run, equipment, await _model_input(run))
-    if run.streamed:
-        async with aclosing(call.stream()) as events:
-            async for event in events:
-                yield event
-    else:
-        call.response = await call.whole()
+    data, prompt = await _model_input(run), await progress.agent.get_prompt(run.context)
+    await llm_starts(run, data)
+    call = _Call(run, equipment, data, prompt)
+    async with aclosing(repeated(run, call) if may_be_repeated(call.settings) else call.attempt()) as events:
+        async for event in events:
+            yield event
     response, since = call.response, call.since
     assert response is not None
     run.context.usage.add(response.usage)
-    turn = open_turn_of(
-        progress, response, equipment.tools, equipment.handoffs, run.config.tool_not_found_behavior, at=run.config.clock.now(), since=since
-    )
+    try:
+        at, not_found = run.config.clock.now(), run.config.tool_not_found_behavior
+        turn = open_turn_of(progress, response, equipment.tools, equipment.handoffs, not_found, at=at, since=since)
+    except ModelBehaviorError:
+        await llm_ends(run, response)  # an answer came, though nobody can work with it
+        raise
     saved = await run.accept(turn)
     run.gathering = None
     yield saved
     for item_event in items_of(turn.items):
         yield item_event
+    await llm_ends(run, response)
 
 
 async def equip(run: Run) -> Equipment:
@@ -68,13 +89,17 @@ async def equip(run: Run) -> Equipment:
     if (problem := unsupported_tools(tools)) is not None:
         raise problem
     handoffs = await _enabled_handoffs(run)
-    _check_names(agent, tools, handoffs, run)
+    tools, handoffs = routed(agent.name, tools, handoffs, config.tool_name_collision_policy)
     chosen = config.model if config.model is not None else agent.model
     model = chosen if isinstance(chosen, Model) else config.model_provider.get_model(chosen)
-    settings = agent.model_settings.resolve(config.model_settings)
+    settings = agent.model_settings
+    if config.model is not None and settings == implied_settings(agent.model):
+        settings = implied_settings(config.model)
+    settings = settings.resolve(config.model_settings)
     if agent.reset_tool_choice and run.progress.tools_used.get(agent.name):
         settings = replace(settings, tool_choice=None)
-    return Equipment(model=model, settings=settings, tools=tools, handoffs=handoffs)
+    schema = schema_of(agent.output_type)
+    return Equipment(model=model, settings=settings, tools=tools, handoffs=handoffs, output_schema=schema)
 
 
 EVENT_NAMES: dict[str, RunItemEventName] = {
@@ -94,32 +119,44 @@ EVENT_NAMES: dict[str, RunItemEventName] = {
 class _Call:
     """One request: its arguments, and its answer as it arrives."""
 
-    def __init__(self, run: Run, equipment: Equipment, data: ModelInputData) -> None:
+    def __init__(self, run: Run, equipment: Equipment, data: ModelInputData, prompt: Prompt | None) -> None:
         self._run = run
-        self._model = equipment.model
+        self.model = equipment.model
+        self.settings = equipment.settings
+        server = run.progress.server
+        self.previous_response_id = None if server is None else server.previous_response_id
+        self.conversation_id = None if server is None else server.conversation_id
+        self._prompt = prompt
         self._arguments = (
             data.instructions,
             data.input,
             equipment.settings,
             equipment.tools,
-            None,
+            equipment.output_schema,
             equipment.handoffs,
             ModelTracing.DISABLED,
         )
         self.response: ModelResponse | None = None
         self.since: float | None = None
 
-    async def whole(self) -> ModelResponse:
-        """The answer at once."""
-        return await self._model.get_response(*self._arguments, previous_response_id=None, conversation_id=None, prompt=None)
+    def attempt(self) -> AsyncGenerator[RunEvent, None]:
+        """Asks the model once; its events, where it is asked for a stream, and then `response` is there."""
+        self.since = None
+        return self._streamed() if self._run.streamed else self._whole()
 
-    async def stream(self) -> AsyncGenerator[RunEvent, None]:
+    async def _whole(self) -> AsyncGenerator[RunEvent, None]:
+        answer = self.model.get_response(*self._arguments, **self._named())
+        self.response = await (answer if self.settings.timeout is None else within(self.settings.timeout, answer))
+        for nothing in ():  # a generator like `_streamed`, though a whole answer tells nothing on its way
+            yield nothing
+
+    async def _streamed(self) -> AsyncGenerator[RunEvent, None]:
         """Passes every event on and gathers the response from them; writes a draft of the text now and then."""
         run, clock = self._run, self._run.config.clock
         run.gathering = gathering = Gathering()
-        events = self._model.stream_response(
-            *self._arguments, previous_response_id=None, conversation_id=None, prompt=None
-        )
+        events = self.model.stream_response(*self._arguments, **self._named())
+        if self.settings.timeout is not None:
+            events = bounded(self.settings.timeout, events)
         try:
             async with Drafts(run, gathering) as drafts:
                 async for event in events:
@@ -132,6 +169,10 @@ class _Call:
             await _close(events)
         self.response = gathering.response()
 
+    def _named(self) -> dict[str, Any]:
+        ids = {"previous_response_id": self.previous_response_id, "conversation_id": self.conversation_id}
+        return {**ids, "prompt": self._prompt}
+
 
 async def _close(events: AsyncIterator[Any]) -> None:
     """Closes a model's stream at once, so that its connection does not outlive the turn; a plain iterator has nothing to close."""
@@ -139,11 +180,13 @@ async def _close(events: AsyncIterator[Any]) -> None:
         await events.aclose()
 
 
-def _count_the_turn(run: Run) -> None:
+def _count_the_turn(run: Run) -> MaxTurnsExceeded | None:
+    """Counts one more; the error of a run for which that is one too many."""
     progress = run.progress
     progress.turn += 1
-    if progress.max_turns is not None and progress.turn > progress.max_turns:
-        raise MaxTurnsExceeded(f"Max turns ({progress.max_turns}) exceeded")
+    if progress.max_turns is None or progress.turn <= progress.max_turns:
+        return None
+    return MaxTurnsExceeded(f"Max turns ({progress.max_turns}) exceeded")
 
 
 async def _enter_staged_input(run: Run) -> RunEvent:
@@ -155,28 +198,13 @@ async def _enter_staged_input(run: Run) -> RunEvent:
 async def _model_input(run: Run) -> ModelInputData:
     progress = run.progress
     instructions = await progress.agent.get_system_prompt(run.context)
-    items = with_reasoning_ids(progress.model_input(), run.config.reasoning_item_id_policy)
-    run.context.turn_input = items
+    items = progress.model_input()
     return await filtered(ModelInputData(input=items, instructions=instructions), progress.agent, run.context, run.config)
 
 
 async def _enabled_handoffs(run: Run) -> list[Handoff]:
     agent = run.progress.agent
-    entries = [handoff_of(entry) for entry in agent.handoffs]
-    offered = await enabled(entries, run.context, agent)
-    if any(entry.input_filter is not None or entry.nest_handoff_history for entry in offered):
-        raise UserError("Handoff filters and nested histories are not run by this version yet; leave them out.")
-    return offered
-
-
-def _check_names(agent: Agent[Any], tools: Sequence[Tool], handoffs: Sequence[Handoff], run: Run) -> None:
-    """With the policy "error" two tools of one name are refused; with "warn" the later one is the one that is called."""
-    if run.config.tool_name_collision_policy != "error":
-        return
-    names = [tool.name for tool in tools] + [entry.tool_name for entry in handoffs]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise UserError(f"Agent '{agent.name}' has more than one tool named {twice[0]!r}; rename one of them.")
+    return await enabled([handoff_of(entry) for entry in agent.handoffs], run.context, agent)
 
 
 def items_of(items: Sequence[RunItem]) -> list[RunItemStreamEvent]:

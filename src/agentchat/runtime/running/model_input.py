@@ -7,7 +7,8 @@ from typing import Any
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.run_context import RunContextWrapper
 from agentchat.runtime.ports.journal import RunJournal
-from agentchat.runtime.ports.run_config import CallModelData, ModelInputData, ReasoningItemIdPolicy, RunConfig
+from agentchat.runtime.ports.run_config import CallModelData, ModelInputData, RunConfig
+from agentchat.runtime.ports.session import SessionSettings
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.item_helpers import ItemHelpers
 from agentchat.runtime.values.items import TResponseInputItem
@@ -24,13 +25,9 @@ async def with_history(
     return await _merged(history, new, config)
 
 
-def with_reasoning_ids(items: list[TResponseInputItem], policy: ReasoningItemIdPolicy | None) -> list[TResponseInputItem]:
-    """The items, with the ids of reasoning left out where the policy says so."""
-    if policy != "omit":
-        return items
-    return [
-        {key: value for key, value in item.items() if key != "id"} if item.get("type") == "reasoning" else item for item in items
-    ]
+def sees_all(journal: RunJournal, config: RunConfig) -> bool:
+    """True when the model sees the whole history and the input as they are."""
+    return config.session_input_callback is None and _limit(journal, config) is None
 
 
 async def filtered(
@@ -48,11 +45,13 @@ async def filtered(
 
 
 async def _history(journal: RunJournal, config: RunConfig) -> list[TResponseInputItem]:
-    settings = journal.session_settings
-    limit = config.session_settings.limit if config.session_settings is not None else None
-    if limit is None and settings is not None:
-        limit = settings.limit
+    limit = _limit(journal, config)
     return await journal.get_items() if limit is None else await journal.get_items(limit=limit)
+
+
+def _limit(journal: RunJournal, config: RunConfig) -> int | None:
+    """How many of the latest items are read: what the run says goes over what the session says."""
+    return (journal.session_settings or SessionSettings()).resolve(config.session_settings).limit
 
 
 async def _merged(
@@ -66,16 +65,21 @@ async def _merged(
     if not isinstance(merged, list):
         raise UserError(f"session_input_callback must return a list of input items, not {type(merged).__name__}.")
     items: list[TResponseInputItem] = merged  # pyright: ignore[reportUnknownVariableType] - the callback's own answer
-    old = [*shown_history]
-    return items, [item for item in items if not _taken(old, item)]
+    if other := next((item for item in items if not isinstance(item, dict)), None):  # pyright: ignore[reportUnnecessaryIsInstance] - foreign
+        raise UserError(f"session_input_callback must return a list of input items (dicts); {other!r} is none.")
+    return items, _new_among(items, shown_history, shown_new)
 
 
-def _taken(old: list[TResponseInputItem], item: TResponseInputItem) -> bool:
-    """Takes `item` out of `old`, by identity first and then by content; False when it is not there."""
-    place = next((i for i, known in enumerate(old) if known is item), None)
-    if place is None:
-        place = next((i for i, known in enumerate(old) if known == item), None)
-    if place is None:
-        return False
-    del old[place]
-    return True
+def _new_among(
+    items: list[TResponseInputItem], history: list[TResponseInputItem], new: list[TResponseInputItem]
+) -> list[TResponseInputItem]:
+    """The items that are not of the history: told by identity, and copies by content, as often as the history has it."""
+    known, fresh = {id(item) for item in history}, {id(item) for item in new}
+    left = list(history)
+    found: list[TResponseInputItem] = []
+    for item in items:
+        if id(item) not in fresh and item in left:
+            left.remove(item)
+        elif id(item) not in known:
+            found.append(item)
+    return found

@@ -10,17 +10,38 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from openai.types.responses import ResponseFunctionToolCall
+from openai.types.responses.response_output_item import McpApprovalRequest
 
 from agentchat.runtime.agents.agent import Agent
+from agentchat.runtime.agents.agent_tool import AgentTool
 from agentchat.runtime.declarations.handoff import Handoff
-from agentchat.runtime.declarations.run_context import RunContextWrapper
-from agentchat.runtime.declarations.tool import FunctionTool
+from agentchat.runtime.declarations.local_tools import ShellTool
+from agentchat.runtime.declarations.patch_tool import ApplyPatchTool
+from agentchat.runtime.declarations.run_context import RunContextWrapper, fingerprint
+from agentchat.runtime.declarations.tool import AnsweredTool, FunctionTool
 from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall, Rejected
+from agentchat.runtime.ports.run_config import ReasoningItemIdPolicy
+from agentchat.runtime.running.guardrail_results import GuardrailResults
+from agentchat.runtime.running.pairing import paired
+from agentchat.runtime.running.server_history import NOT_OF_THE_MODEL, ServerHistory
+from agentchat.runtime.running.sight import Handed, Sight
+from agentchat.runtime.running.steps import FinalOutput
+from agentchat.runtime.values.call_answers import answer_to, value_of_answer
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.facts import ItemEnding
-from agentchat.runtime.values.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
-from agentchat.runtime.values.keys import CallKey
+from agentchat.runtime.values.items import (
+    MCPApprovalResponseItem,
+    ModelResponse,
+    ReasoningItem,
+    RunItem,
+    ToolApprovalItem,
+    ToolCallOutputItem,
+    TResponseInputItem,
+)
+from agentchat.runtime.values.keys import CallKey, Scope
+from agentchat.runtime.values.named import NamedAgent
 from agentchat.runtime.values.outcomes import Failed, Outcome, Returned
+from agentchat.runtime.values.raw_calls import CALLS, OUTPUTS, RawCall, answered_id, call_arguments, call_id_of, call_name
 
 STORED: Final = object()
 """The value of a call of which only the stored form is known."""
@@ -28,12 +49,16 @@ STORED: Final = object()
 
 @dataclass(slots=True)
 class CallSlot:
-    """One function call of the open turn, and what became of it so far."""
+    """One call of the open turn, and what became of it so far.
+
+    A function call, a call of a local tool (computer, shell, patch), or a request to run a hosted MCP tool; `name`, `call_id` and
+    `arguments` read all of them alike.
+    """
 
     key: CallKey
-    raw: ResponseFunctionToolCall
+    raw: RawCall
     """The call as the model made it."""
-    tool: FunctionTool | None = None
+    tool: AnsweredTool | None = None
     """None for a handoff, and for a tool that does not exist."""
     handoff: Handoff | None = None
     decision: Approved | Rejected | None = None
@@ -54,11 +79,54 @@ class CallSlot:
     ended: float | None = None
     output_written: bool = False
     """True once its output is a session row."""
+    nested: "Progress | None" = None
+    """Of a call of an agent tool: the place of the agent's run, while that has begun and not ended."""
+    custom_data: dict[str, Any] | None = None
+    """What the tool's author keeps beside the output."""
+    output_item: ToolCallOutputItem | MCPApprovalResponseItem | None = None
+    """Its output as an item; made once, when it is first asked for."""
+
+    @property
+    def function(self) -> ResponseFunctionToolCall:
+        """The call itself, where it is one of a function or a handoff."""
+        assert isinstance(self.raw, ResponseFunctionToolCall)
+        return self.raw
+
+    @property
+    def name(self) -> str:
+        """The name that the model called; where its calls carry none, the tool's."""
+        return self.tool.name if isinstance(self.tool, ShellTool | ApplyPatchTool) else call_name(self.raw)
+
+    @property
+    def decided_as(self) -> str:
+        """What decisions about the tool are kept under: what holds for a function does not hold for a shell of the same name."""
+        return self.name if isinstance(self.raw, ResponseFunctionToolCall) else f"{self.raw.type}:{self.name}"
+
+    def question(self, agent: NamedAgent, reason: str = "") -> ToolApprovalItem:
+        """The question to a person whether the call may run."""
+        item = ToolApprovalItem(agent, self.raw, tool_name=self.name, key=self.key, reason=reason)
+        if isinstance(self.tool, FunctionTool):
+            item.tool_origin = self.tool.tool_origin
+        if isinstance(self.raw, McpApprovalRequest):
+            item.tool_name, item.tool_namespace = self.raw.name, self.raw.server_label
+        if not isinstance(self.raw, ResponseFunctionToolCall):
+            item.tool_lookup_key = self.decided_as
+        return item
+
+    @property
+    def call_id(self) -> str:
+        """The provider's id of the call."""
+        return call_id_of(self.raw)
+
+    @property
+    def given(self) -> str:
+        """The arguments as the model wrote them."""
+        return call_arguments(self.raw)
 
     @property
     def arguments(self) -> str:
         """The arguments as they run."""
-        return self.raw.arguments if self.edited is None else self.edited
+        return self.given if self.edited is None else self.edited
 
     @property
     def open(self) -> bool:
@@ -66,11 +134,27 @@ class CallSlot:
         return self.outcome is None
 
     @property
+    def questions(self) -> list[ToolApprovalItem]:
+        """What a person is asked before the call can go on: about the call, or about calls of the agent that it runs."""
+        if not self.open:
+            return []
+        if self.nested is not None:
+            return self.nested.questions
+        return [] if self.asked is None else [self.asked]
+
+    @property
+    def unchecked(self) -> bool:
+        """True while its outcome has not passed the tool's output guardrails."""
+        return isinstance(self.outcome, Returned) and self.outcome.unchecked
+
+    @property
     def output(self) -> Any:
         """What the function returned; where that is not known any more, what was stored of it."""
         if self.value is not STORED:
             return self.value
-        return self.outcome.output if isinstance(self.outcome, Returned) else None
+        if not isinstance(self.outcome, Returned):
+            return None
+        return value_of_answer(answer_to(self.raw.type, self.call_id, self.outcome.output))
 
 
 @dataclass(slots=True)
@@ -94,18 +178,23 @@ class OpenTurn:
     @property
     def waiting(self) -> list[CallSlot]:
         """The calls that wait for a person."""
-        return [slot for slot in self.slots if slot.open and slot.asked is not None]
+        return [slot for slot in self.slots if slot.questions]
+
+    @property
+    def questions(self) -> list[ToolApprovalItem]:
+        """What a person is asked, in the order of the calls."""
+        return [question for slot in self.slots for question in slot.questions]
 
     def proposed(self) -> list[ProposedCall]:
         """The calls as the journal keeps them: tools, and handoffs whose callback may have effects."""
         return [
             ProposedCall(
                 key=slot.key,
-                call_id=slot.raw.call_id,
+                call_id=slot.call_id,
                 agent=self.agent.name,
-                tool=slot.raw.name,
-                arguments=slot.raw.arguments,
-                kind="tool" if slot.handoff is None else "handoff",
+                tool=slot.name,
+                arguments=slot.given,
+                kind="handoff" if slot.handoff is not None else "agent" if isinstance(slot.tool, AgentTool) else "tool",
             )
             for slot in self.slots
             if slot.handoff is None or slot.handoff.has_callback
@@ -146,6 +235,18 @@ def _verdict_of(call: RecalledCall) -> str:
 
 
 @dataclass(slots=True)
+class OpenGuardrails:
+    """Input guardrails that have no verdict yet."""
+
+    agent: Agent[Any]
+    """Whose they are: the agent that the run began with."""
+    shown: str | list[TResponseInputItem]
+    """What they look at: the run's input, behind the history where there is a session."""
+    rows: int = 0
+    """How many rows the run has written since."""
+
+
+@dataclass(slots=True)
 class Progress:
     """One run's place."""
 
@@ -169,54 +270,108 @@ class Progress:
     entered: bool = False
     """True once the caller's input is in the journal."""
     ended: bool = False
+    sight: Sight | None = None
+    """What follows `original_input` in the model's eyes; None when that is all of `new_items`."""
+    view: str = ""
+    """The journal's record of what the model sees in place of the first rows; empty when it sees them as they are."""
+    server: ServerHistory | None = None
+    """The run's place in a conversation that the provider keeps; None when the run sends its history itself."""
+    final: FinalOutput | None = None
+    """What the run ended with, once it has."""
+    path: tuple[str, ...] = ()
+    """The outer calls, of a run inside another one."""
+    start: Agent[Any] | None = None
+    """The agent that the run began with: all others are found from it."""
+    reasoning_ids: ReasoningItemIdPolicy | None = None
+    """What becomes of the ids of reasoning items where the run's config does not say."""
+    trace: Any = None
+    """As the caller set it; nothing is exported anywhere."""
+    open_guardrails: OpenGuardrails | None = None
+    """None when the input guardrails have said yes, or there are none."""
+    guardrail_results: GuardrailResults = field(default_factory=GuardrailResults)
     seen_calls: dict[str, str] = field(default_factory=dict[str, str])
     """Fingerprints of the run's calls, by the provider's id."""
     answered: set[str] = field(default_factory=set[str])
-    """The provider's ids of calls in `input_items` that have an output there."""
+    """The provider's ids of calls in `input_items` that have an output there, and of reasoning."""
     unanswered: set[str] = field(default_factory=set[str])
     """The provider's ids of calls in `input_items` that have none (yet)."""
     unpaired: bool = False
-    """True when `input_items` hold what will never be a pair: the outputs of a turn that a limited history cuts, an abandoned call."""
+    """True when `input_items` hold what will never be a pair (the outputs of a turn that a limited history cuts, an abandoned call), or
+    one id twice."""
+
+    @property
+    def scope(self) -> Scope:
+        """The run's name in the journal."""
+        return Scope(run_id=self.run_id, path=self.path)
+
+    @property
+    def questions(self) -> list[ToolApprovalItem]:
+        """What a person is asked before the run can go on, runs inside it included."""
+        return [] if self.open_turn is None else self.open_turn.questions
 
     def take_up(self, recalled: Recalled) -> None:
         """Takes in what the journal knows of the run; a UserError when the run has gone on since this was its place."""
         step = "turn open" if self.open_turn is not None else "ended" if self.ended else "model next"
         if (recalled.checkpoint.step, recalled.checkpoint.response) != (step, self.response):
             raise UserError("This run has gone on since its state was taken; load the state again with RunState.recall.")
+        self.note_calls(recalled.earlier_calls)
         if self.open_turn is not None:
             self.open_turn.lay_over(recalled)
+
+    def extend(
+        self, items: Sequence[RunItem], wires: Sequence[TResponseInputItem], approvals: Sequence[ToolApprovalItem] = ()
+    ) -> None:
+        """The run has produced these (an item each, and its stored form), and asks for these approvals."""
+        self.extend_input(wires)
+        self.new_items.extend([*items, *approvals])
+        if self.sight is not None:
+            self.sight.items.extend(items)
+        if self.server is not None:
+            self.server.unsent.extend(wire for item, wire in zip(items, wires, strict=True) if isinstance(item, NOT_OF_THE_MODEL))
+
+    def keep_to(self, policy: ReasoningItemIdPolicy | None) -> None:
+        """What the run's config says of the ids of reasoning items; None where it says nothing."""
+        self.reasoning_ids = policy or self.reasoning_ids
+        for item in [] if self.open_turn is None else self.open_turn.items:
+            if isinstance(item, ReasoningItem):
+                item.id_omitted = self.reasoning_ids == "omit"
+
+    def take_over(self, handed: Handed) -> None:
+        """The model sees only this from now on; that calls of before were answered is not forgotten."""
+        self.original_input, self.sight = handed.given, handed.sight
+        self.new_items.extend(handed.kept)
+        self.input_items, self.unanswered, self.unpaired = [], set(), False
+        self.extend_input(handed.wires)
+
+    def note_calls(self, calls: Sequence[ProposedCall]) -> None:
+        """The run has made these: a model that uses their ids again is caught."""
+        for call in calls:
+            self.seen_calls.setdefault(call.call_id, fingerprint(call.tool, call.arguments))
 
     def extend_input(self, wires: Sequence[TResponseInputItem]) -> None:
         """The model sees these from now on. Keeps count of open calls, so that the history is never searched for them."""
         for wire in wires:
             kind = wire.get("type")
-            if kind == "function_call":
-                self.unpaired = self.unpaired or wire["call_id"] in self.unanswered
+            if kind in CALLS:
+                self.unpaired = self.unpaired or wire["call_id"] in self.unanswered or wire["call_id"] in self.answered
                 self.unanswered.add(wire["call_id"])
-            elif kind == "function_call_output":
-                self.unpaired = self.unpaired or wire["call_id"] not in self.unanswered
-                self.unanswered.discard(wire["call_id"])
-                self.answered.add(wire["call_id"])
+            elif kind in OUTPUTS:
+                call_id = answered_id(wire)
+                self.unpaired = self.unpaired or call_id not in self.unanswered
+                self.unanswered.discard(call_id)
+                self.answered.add(call_id)
+            elif kind == "reasoning" and "id" in wire:
+                self.unpaired = self.unpaired or wire["id"] in self.answered
+                self.answered.add(wire["id"])
+            elif kind == "mcp_approval_response":
+                self.answered.add(wire["approval_request_id"])
         self.input_items.extend(wires)
 
     def model_input(self) -> list[TResponseInputItem]:
-        """`input_items` without calls that have no output, and outputs without a call: providers refuse both; they stay stored."""
-        return _paired(self.input_items) if self.unanswered or self.unpaired else list(self.input_items)
+        """`input_items` without calls that have no output, and outputs without a call: providers refuse both; they stay stored.
 
-
-def _paired(items: Sequence[TResponseInputItem]) -> list[TResponseInputItem]:
-    """The items whose call and output are both there; of calls with one id, each output is that of the latest."""
-    calls: dict[str, int] = {}
-    alone: set[int] = set()
-    for place, item in enumerate(items):
-        kind = item.get("type")
-        if kind == "function_call":
-            calls[item["call_id"]] = place
-            alone.add(place)
-        elif kind == "function_call_output":
-            call = calls.pop(item["call_id"], None)
-            if call is None:
-                alone.add(place)
-            else:
-                alone.discard(call)
-    return [item for place, item in enumerate(items) if place not in alone]
+        Where the provider keeps the conversation, what it does not have yet.
+        """
+        if self.server is not None:
+            return list(self.server.unsent)
+        return paired(self.input_items) if self.unanswered or self.unpaired else list(self.input_items)

@@ -1,14 +1,25 @@
-"""Finding an agent again by its name."""
+"""Naming agents in what is stored, and finding them again."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from agentchat.runtime.agents.agent import Agent, agents_within_reach
 from agentchat.runtime.values.exceptions import UserError
+from agentchat.runtime.values.named import NamedAgent
+
+KeyOf: TypeAlias = Callable[[NamedAgent], str]
+"""Gives what tells an agent apart: its name, or `name#2` where another one has that name already."""
 
 
-def reach(start: Agent[Any], name: str) -> Agent[Any]:
-    """The agent of that name, from `start` over its handoffs; a UserError that says who can be reached."""
+def keys_from(start: Agent[Any]) -> KeyOf:
+    """The keys of all agents that can be reached from `start`; of any other one the name."""
+    keys = {id(agent): key for key, agent in agents_within_reach(start).items()}
+    return lambda agent: keys.get(id(agent), agent.name)
+
+
+def reach(start: Agent[Any], key: str) -> Agent[Any]:
+    """The agent of that key, from `start` over handoffs and agent tools; a UserError that says who can be reached."""
     found = agents_within_reach(start)
-    if name not in found:
-        raise UserError(f"Agent '{name}' cannot be reached from '{start.name}'; known here: {', '.join(found)}.")
-    return found[name]
+    if key not in found:
+        raise UserError(f"Agent '{key}' cannot be reached from '{start.name}'; known here: {', '.join(found)}.")
+    return found[key]

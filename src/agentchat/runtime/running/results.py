@@ -1,11 +1,20 @@
 """What a run came to: `RunResult`, and `RunResultStreaming`, which is one while it still goes on."""
 
 import asyncio
+import weakref
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any, Literal, TypeVar, cast
 
 from agentchat.runtime.agents.agent import Agent
+from agentchat.runtime.agents.agent_tool import AgentToolInvocation
+from agentchat.runtime.declarations.guardrails import (
+    InputGuardrailResult,
+    OutputGuardrailResult,
+    ToolInputGuardrailResult,
+    ToolOutputGuardrailResult,
+)
 from agentchat.runtime.declarations.run_context import RunContextWrapper
 from agentchat.runtime.running.hand_over import HandOver
 from agentchat.runtime.running.loop import run_loop
@@ -14,15 +23,16 @@ from agentchat.runtime.running.run_state import RunState
 from agentchat.runtime.running.steps import FinalOutput, Interrupted
 from agentchat.runtime.values.events import (
     AgentUpdatedStreamEvent,
-    CheckpointSaved,
     RawResponsesStreamEvent,
     RunEvent,
     RunItemStreamEvent,
     StreamEvent,
+    is_saved,
 )
-from agentchat.runtime.values.exceptions import AgentsException, JournalSuperseded, RunErrorDetails
+from agentchat.runtime.values.exceptions import AgentsException, JournalSuperseded, RunErrorDetails, in_words
 from agentchat.runtime.values.item_helpers import ItemHelpers
 from agentchat.runtime.values.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
+from agentchat.runtime.values.named import ReleasedAgent
 
 T = TypeVar("T")
 
@@ -32,10 +42,9 @@ class RunResultBase:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self.input_guardrail_results: list[Any] = []
-        self.output_guardrail_results: list[Any] = []
-        self.tool_input_guardrail_results: list[Any] = []
-        self.tool_output_guardrail_results: list[Any] = []
+        self._released: weakref.ref[Agent[Any]] | None = None
+        self.agent_tool_invocation: AgentToolInvocation | None = None
+        """The call that the run answers; None when it answers none."""
 
     @property
     def input(self) -> str | list[TResponseInputItem]:
@@ -65,14 +74,37 @@ class RunResultBase:
         return list(step.approvals) if isinstance(step, Interrupted) else []
 
     @property
+    def input_guardrail_results(self) -> list[InputGuardrailResult]:
+        """What the run's input guardrails said, in the order of their verdicts."""
+        return self._run.progress.guardrail_results.input
+
+    @property
+    def output_guardrail_results(self) -> list[OutputGuardrailResult]:
+        """What the run's output guardrails said of the final output."""
+        return self._run.progress.guardrail_results.output
+
+    @property
+    def tool_input_guardrail_results(self) -> list[ToolInputGuardrailResult]:
+        """What tools' input guardrails said, call by call."""
+        return self._run.progress.guardrail_results.tool_input
+
+    @property
+    def tool_output_guardrail_results(self) -> list[ToolOutputGuardrailResult]:
+        """What tools' output guardrails said, call by call."""
+        return self._run.progress.guardrail_results.tool_output
+
+    @property
     def context_wrapper(self) -> RunContextWrapper[Any]:
         """The run's context, with its usage and decisions."""
         return self._run.context
 
     @property
     def last_agent(self) -> Agent[Any]:
-        """The agent that acted last."""
-        return self._run.progress.agent
+        """The agent that acted last; an AgentsException when it was released and nobody else has kept it."""
+        agent = self._run.progress.agent if self._released is None else self._released()
+        if agent is None:
+            raise AgentsException("Last agent reference is no longer available.")
+        return agent
 
     @property
     def last_response_id(self) -> str | None:
@@ -91,30 +123,46 @@ class RunResultBase:
         return cast("T", self.final_output)
 
     def to_input_list(self, *, mode: Literal["preserve_all", "normalized"] = "preserve_all") -> list[TResponseInputItem]:
-        """The input and everything that came of it, as the input of a next run. Both modes agree while nothing is filtered."""
+        """The input and everything that came of it, as the input of a next run.
+
+        "preserve_all" has all of `new_items`; "normalized" has what the run's next model call would be sent. The two differ where a
+        handoff's filter or a nested history changed what the agent that took over saw.
+        """
         if mode not in {"preserve_all", "normalized"}:
             raise ValueError(f"Unknown mode {mode!r}; use 'preserve_all' or 'normalized'.")
-        produced = [item.to_input_item() for item in self.new_items if not isinstance(item, ToolApprovalItem)]
+        items, sight = self.new_items, self._run.progress.sight
+        if sight is not None:
+            items = sight.items if mode == "normalized" else [item for item in items if item not in sight.word_for_word]
+        produced = [item.to_input_item() for item in items if not isinstance(item, ToolApprovalItem)]
         return [*ItemHelpers.input_to_new_input_list(self.input), *produced]
 
     def to_state(self) -> RunState:
         """The run as it stands, to decide about its calls, to store, and to go on with."""
+        if self._released is not None:
+            raise AgentsException("The result has let go of its agents; take its state before you release them.")
         return RunState.of(self._run.progress)
+
+    def release_agents(self, *, release_new_items: bool = True) -> None:
+        """Lets go of the run's agents, for a result that is kept for long: it no longer keeps them alive, and neither do its items.
+
+        Only for a run at rest. What guardrails said keeps the agents that it was said about.
+        """
+        progress = self._run.progress
+        for item in progress.new_items if release_new_items else ():
+            item.release_agent()
+        if self._released is not None:
+            return
+        self._released = weakref.ref(progress.agent)
+        left = replace(progress, agent=cast("Agent[Any]", ReleasedAgent(progress.agent.name)), start=None, open_turn=None)
+        self._run = replace(self._run, progress=left, guards=None)
 
 
 class RunResult(RunResultBase):
     """A run that has come to rest."""
 
     def __str__(self) -> str:
-        output = self.final_output
-        said = str(output) if output is not None else "None"
-        return (
-            f'RunResult:\n- Last agent: Agent(name="{self.last_agent.name}", ...)\n'
-            f"- Final output ({type(output).__name__}):\n{_indented(said)}\n"
-            f"- {len(self.new_items)} new item(s)\n- {len(self.raw_responses)} raw response(s)\n"
-            f"- {len(self.input_guardrail_results)} input guardrail result(s)\n"
-            f"- {len(self.output_guardrail_results)} output guardrail result(s)\n(See `RunResult` for more details)"
-        )
+        agent = f'Last agent: Agent(name="{self._run.progress.agent.name}", ...)'
+        return in_words("RunResult", agent, _output_in_words(self.final_output), *_counts(self))
 
 
 class RunResultStreaming(RunResultBase):
@@ -127,10 +175,21 @@ class RunResultStreaming(RunResultBase):
         self._task = asyncio.get_running_loop().create_task(self._drive())
         self._task.add_done_callback(self._at_rest)
 
+    def __str__(self) -> str:
+        return in_words(
+            "RunResultStreaming",
+            f'Current agent: Agent(name="{self._run.progress.agent.name}", ...)',
+            f"Current turn: {self.current_turn}",
+            f"Max turns: {self.max_turns}",
+            f"Is complete: {self.is_complete}",
+            _output_in_words(self.final_output),
+            *_counts(self),
+        )
+
     @property
     def current_agent(self) -> Agent[Any]:
-        """The agent that acts now."""
-        return self._run.progress.agent
+        """The agent that acts now; see `last_agent`."""
+        return self.last_agent
 
     @property
     def current_turn(self) -> int:
@@ -141,6 +200,10 @@ class RunResultStreaming(RunResultBase):
     def is_complete(self) -> bool:
         """True when the run has come to rest."""
         return self._task.done() or self._cancelled
+
+    @property
+    def trace(self) -> None:
+        """None: nothing is traced."""
 
     @property
     def run_loop_task(self) -> asyncio.Task[None]:
@@ -184,6 +247,7 @@ class RunResultStreaming(RunResultBase):
             self._run.stop_after_turn = True
         elif not self._task.done():
             self._cancelled = True
+            self._events.clear(keeping=is_saved)
             self._task.cancel()
 
     async def wait(self) -> None:
@@ -209,7 +273,7 @@ class RunResultStreaming(RunResultBase):
             raise
         finally:
             if self._cancelled:
-                self._events.clear(keeping=CheckpointSaved)  # what was written is told, or a reader shows less than is stored
+                self._events.clear(keeping=is_saved)  # what was written is told, or a reader shows less than is stored
 
     def _at_rest(self, task: asyncio.Task[None]) -> None:
         """Ends the events: here and not in `_drive`, which never begins when the task is cancelled at once."""
@@ -220,17 +284,28 @@ class RunResultStreaming(RunResultBase):
 
 def error_details(run: Run) -> RunErrorDetails:
     """Where a run stood when it failed."""
-    progress = run.progress
+    progress, said = run.progress, run.progress.guardrail_results
     return RunErrorDetails(
         input=progress.original_input,
         new_items=progress.new_items,
         raw_responses=progress.responses,
         last_agent=progress.agent,
         context_wrapper=progress.context,
-        input_guardrail_results=[],
-        output_guardrail_results=[],
+        input_guardrail_results=list(said.input),
+        output_guardrail_results=list(said.output),
+        tool_input_guardrail_results=list(said.tool_input),
+        tool_output_guardrail_results=list(said.tool_output),
     )
 
 
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())
+def _output_in_words(output: Any) -> str:
+    return f"Final output ({type(output).__name__}):\n" + "\n".join(f"    {line}" for line in str(output).splitlines())
+
+
+def _counts(result: RunResultBase) -> list[str]:
+    return [
+        f"{len(result.new_items)} new item(s)",
+        f"{len(result.raw_responses)} raw response(s)",
+        f"{len(result.input_guardrail_results)} input guardrail result(s)",
+        f"{len(result.output_guardrail_results)} output guardrail result(s)",
+    ]

@@ -7,19 +7,24 @@ written, because nobody knows what of the failed write it holds.
 """
 
 import asyncio
-from collections.abc import Coroutine, Generator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 from agentchat.runtime.agents.agent import Agent
+from agentchat.runtime.agents.agent_tool import AgentCall
+from agentchat.runtime.declarations.error_handlers import RunErrorHandler
+from agentchat.runtime.declarations.hooks import RunHooksBase
 from agentchat.runtime.declarations.run_context import RunContextWrapper
 from agentchat.runtime.ports.journal import RunJournal
 from agentchat.runtime.ports.run_config import RunConfig
 from agentchat.runtime.running.gathering import Gathering
+from agentchat.runtime.running.guarding import InputGuards
 from agentchat.runtime.running.late import keep, uncancelled
-from agentchat.runtime.running.progress import OpenTurn, Progress
-from agentchat.runtime.running.steps import HandedOff, NextStep
+from agentchat.runtime.running.progress import CallSlot, OpenTurn, Progress
+from agentchat.runtime.running.sight import Handed, keep_view
+from agentchat.runtime.running.steps import FinalOutput, HandedOff, NextStep, final_to_json
 from agentchat.runtime.values.checkpoint import Checkpoint
 from agentchat.runtime.values.events import CheckpointSaved, Ending, RunEvent
 from agentchat.runtime.values.facts import Fact, ItemFact
@@ -43,6 +48,26 @@ class Batch:
         self.items.append(item)
         self.wires.append(wire)
 
+    def reduced_to(self, items: Sequence[RunItem]) -> "Batch":
+        """The batch with these items only, some of which may be no items of it; facts that are about none of its items stay."""
+        about = {id(item): fact for item, fact in zip(self.items, self.facts, strict=False) if isinstance(fact, ItemFact)}
+        reduced = Batch()
+        for place, item in enumerate(items):
+            fact = about.get(id(item)) or ItemFact(item=place, kind="other", agent=item.agent.name)
+            reduced.facts.append(replace(fact, item=place))
+            reduced.items.append(item)
+            reduced.wires.append(item.to_input_item())
+        reduced.facts.extend(fact for fact in self.facts if not isinstance(fact, ItemFact))
+        return reduced
+
+
+class Nest(Protocol):
+    """Runs the agent that a call asks for, as a part of the run; gives its RunResult, or raises CallLeftOpen."""
+
+    def __call__(self, run: "Run", slot: CallSlot, call: AgentCall, tell: Callable[[RunEvent], Awaitable[None]]) -> Awaitable[Any]:
+        """`tell` takes the events of the agent's run, and waits while too many are unread."""
+        ...
+
 
 @dataclass(slots=True)
 class Run:
@@ -55,6 +80,14 @@ class Run:
     """True with a journal of the caller's: turns that were stopped or failed are written too, and drafts are."""
     streamed: bool
     """True when the model is asked for a stream."""
+    nest: "Nest"
+    """Runs the agent of an agent tool inside this run."""
+    outer: "Run | None" = None
+    """The run that this one is a part of."""
+    hooks: RunHooksBase[Any, Any] | None = None
+    error_handlers: Mapping[str, RunErrorHandler[Any]] = field(default_factory=dict[str, RunErrorHandler[Any]])
+    agent_started: bool = False
+    """True once hooks were told that the active agent starts."""
     taken_up: bool = False
     """True once it is sure that this run may write: its input is stored, or its state agrees with the journal."""
     journal_failed: bool = False
@@ -68,20 +101,50 @@ class Run:
     stop_after_turn: bool = False
     partial_output: str = ""
     """After a stop: the text that had come of the answer that was cut off."""
+    guards: InputGuards | None = None
+    """The run's input guardrails, once they are asked."""
+    held: list[list[TResponseInputItem]] = field(default_factory=list[list[TResponseInputItem]])
+    """Without a journal: the rows of turns that ended before the input guardrails' verdict; after a no they are not stored."""
+    noted: list[Fact] = field(default_factory=list[Fact])
+    """What is known of the turn in progress beside its items; the next commit writes it."""
+
+    def __post_init__(self) -> None:
+        self.progress.keep_to(self.config.reasoning_item_id_policy)
 
     @property
     def scope(self) -> Scope:
         """The run's name in the journal."""
-        return Scope(run_id=self.progress.run_id)
+        return self.progress.scope
 
     @property
     def context(self) -> RunContextWrapper[Any]:
         """The context that tools and callables get."""
         return self.progress.context
 
-    async def begin(self, items: Sequence[TResponseInputItem], *, shown: Sequence[InputItem] = ()) -> CheckpointSaved:
-        """User text enters the run; `shown` are the items that it becomes in the caller's eyes, where it does."""
-        return await self._written(self._begin(items, shown))
+    @property
+    def open_guards(self) -> InputGuards | None:
+        """The input guardrails while they have no verdict, or have said no."""
+        return self.guards if self.progress.open_guardrails is not None else None
+
+    @property
+    def guards_that_said_no(self) -> InputGuards | None:
+        """Those of this run, or of one around it, that have said no: nothing starts any more."""
+        if (guards := self.open_guards) is not None and guards.said_no:
+            return guards
+        return None if self.outer is None else self.outer.guards_that_said_no
+
+    async def begin(
+        self,
+        items: Sequence[TResponseInputItem],
+        *,
+        shown: Sequence[InputItem] = (),
+        seen: Sequence[TResponseInputItem] | None = None,
+    ) -> CheckpointSaved:
+        """User text enters the run; `shown` are the items that it becomes in the caller's eyes, where it does.
+
+        `seen` is what the model sees of history and input, where that is not all of it.
+        """
+        return await self._written(self._begin(items, shown, seen))
 
     async def draft(self, text: str) -> None:
         """The answer so far."""
@@ -112,17 +175,26 @@ class Run:
         """The turn ends, or a person is asked in the middle of it; what it brought is part of the run from here on."""
         return await self._written(self._commit(batch, ending, step, approvals))
 
-    async def _begin(self, items: Sequence[TResponseInputItem], shown: Sequence[InputItem]) -> CheckpointSaved:
+    async def release(self) -> None:
+        """What was held back until the input guardrails' verdict is stored."""
+        with self._trusting():
+            await uncancelled(self._release())
+
+    async def _begin(
+        self, items: Sequence[TResponseInputItem], shown: Sequence[InputItem], seen: Sequence[TResponseInputItem] | None
+    ) -> CheckpointSaved:
         progress = self.progress
         checkpoint = self._checkpoint("model next", staged=[] if shown else progress.staged)
+        if seen is not None and self.journaled:
+            checkpoint = replace(checkpoint, view=await keep_view(self.journal, self.scope, checkpoint, seen, items))
         await self.journal.begin(self.scope, items, checkpoint)
-        progress.entered = self.taken_up = True
+        progress.entered, self.taken_up, progress.view = True, True, checkpoint.view
         if shown:
             progress.staged = []
-            progress.extend_input(items)
-            progress.new_items.extend(shown)
+            progress.extend(shown, items)
         facts = tuple(
-            ItemFact(item=place, kind="input", agent=checkpoint.agent, started=checkpoint.at) for place in range(len(items))
+            ItemFact(item=place, kind="input", agent=checkpoint.agent, started=checkpoint.at, path=progress.path)
+            for place in range(len(items))
         )
         return CheckpointSaved(checkpoint, items=tuple(items), facts=facts)
 
@@ -132,6 +204,8 @@ class Run:
         await self.journal.accept(self.scope, turn.response, turn.proposed(), checkpoint)
         progress.response, progress.open_turn = turn.number, turn
         progress.responses.append(turn.response)
+        if progress.server is not None:
+            progress.server.answered(turn.response)
         return CheckpointSaved(checkpoint)
 
     async def _commit(
@@ -142,14 +216,45 @@ class Run:
         open_turn = progress.open_turn if ending == "interrupted" else None
         ended = ending in _ENDED
         place = "turn open" if open_turn is not None else "ended" if ended else "model next"
-        checkpoint = self._checkpoint(place, agent=agent, written=open_turn)
-        await self.journal.commit(self.scope, batch.wires, checkpoint, batch.facts, ending)
+        checkpoint = self._checkpoint(place, agent=agent, written=open_turn, rows=len(batch.wires))
+        if isinstance(step, FinalOutput) and self.journaled:
+            checkpoint = replace(checkpoint, final=final_to_json(step))
+        handed = step.handed if isinstance(step, HandedOff) else None
+        if handed is not None:
+            batch, checkpoint = await self._handed_over(batch, checkpoint, handed)
+        batch.facts.extend(self.noted)
+        if progress.path:
+            batch.facts = [replace(fact, path=progress.path) for fact in batch.facts]
+        if checkpoint.open_guardrails and not self.journaled and ending == "goes on":
+            self.held.append(batch.wires)
+        else:
+            await self._release()
+            await self.journal.commit(self.scope, batch.wires, checkpoint, batch.facts, ending)
+        if progress.open_guardrails is not None:
+            progress.open_guardrails.rows += len(batch.wires)
+        self.noted = []
         progress.agent, progress.open_turn, progress.ended, self.step = agent, open_turn, ended, step
+        progress.final = step if isinstance(step, FinalOutput) else None
         if open_turn is not None:
             open_turn.mark_written()
-        progress.extend_input(batch.wires)
-        progress.new_items.extend([*batch.items, *approvals])
+        if handed is not None:
+            progress.view = checkpoint.view
+            progress.take_over(handed)
+        else:
+            progress.extend(batch.items, batch.wires, approvals)
         return CheckpointSaved(checkpoint, items=tuple(batch.wires), facts=tuple(batch.facts), ending=ending)
+
+    async def _handed_over(self, batch: Batch, checkpoint: Checkpoint, handed: Handed) -> tuple[Batch, Checkpoint]:
+        """What is written of a turn whose handoff changed what is seen: with a journal all rows, and a view; else what is left."""
+        if not self.journaled:
+            return batch.reduced_to(handed.kept), checkpoint
+        view = await keep_view(self.journal, self.scope, checkpoint, handed.wires, batch.wires)
+        return batch, replace(checkpoint, view=view)
+
+    async def _release(self) -> None:
+        while self.held:
+            await self.journal.add_items(self.held[0])
+            del self.held[0]
 
     async def _finish_late(self, key: CallKey, outcome: Outcome, after: asyncio.Event) -> None:
         await after.wait()
@@ -163,9 +268,10 @@ class Run:
         response: int | None = None,
         staged: list[TResponseInputItem] | None = None,
         written: OpenTurn | None = None,
+        rows: int = 0,
     ) -> Checkpoint:
         """Where the run stands once this is written; `written` is the turn whose rows so far are written with it."""
-        progress = self.progress
+        progress, guardrails = self.progress, self.progress.open_guardrails
         return Checkpoint(
             step=step,
             turn=progress.turn,
@@ -179,6 +285,9 @@ class Run:
             tools_used={name: list(tools) for name, tools in progress.tools_used.items()},
             approvals={"tools": self.context.approvals.to_json()},
             staged_input=list(progress.staged if staged is None else staged),
+            view=progress.view,
+            open_guardrails="" if guardrails is None else guardrails.agent.name,
+            rows_since_input=0 if guardrails is None else guardrails.rows + rows,
         )
 
     async def _written(self, work: Coroutine[Any, Any, CheckpointSaved]) -> CheckpointSaved:

@@ -6,14 +6,29 @@ from the agent that it is loaded with.
 
 import copy
 import json
-from collections.abc import Mapping
-from typing import Any, cast
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.approvals import Approvals, CallDecision
-from agentchat.runtime.declarations.run_context import approval_item_of, canonical_json, fingerprint, wrapped
+from agentchat.runtime.declarations.run_context import (
+    RunContextWrapper,
+    approval_item_of,
+    canonical_json,
+    fingerprint,
+    wrapped,
+)
 from agentchat.runtime.ports.journal import RunJournal
+from agentchat.runtime.ports.run_config import ReasoningItemIdPolicy
 from agentchat.runtime.running.progress import OpenTurn, Progress
+from agentchat.runtime.running.server_history import server_history
+from agentchat.runtime.running.state_context import (
+    ContextDeserializer,
+    ContextSerializer,
+    context_from_json,
+    context_to_json,
+)
 from agentchat.runtime.running.state_json import progress_from_json, progress_to_json
 from agentchat.runtime.running.state_recall import progress_from_journal
 from agentchat.runtime.values.exceptions import UserError
@@ -26,15 +41,40 @@ VERSION = "agentchat/1"
 
 
 class RunState:
-    """A run as it stands."""
+    """A run as it stands. `result.to_state()` gives one; made by hand, it is a run that has not begun."""
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
+    def __init__(
+        self,
+        context: Any,
+        original_input: str | list[TResponseInputItem],
+        starting_agent: Agent[Any],
+        max_turns: int | None = 10,
+        *,
+        conversation_id: str | None = None,
+        previous_response_id: str | None = None,
+        auto_previous_response_id: bool = False,
+    ) -> None:
+        """`context` is a RunContextWrapper, or the user's own object; the rest is as for `Runner.run`."""
+        self._progress = Progress(
+            run_id=uuid.uuid4().hex,
+            agent=starting_agent,
+            start=starting_agent,
+            original_input=original_input,
+            context=wrapped(context),
+            max_turns=max_turns,
+            server=server_history(conversation_id, previous_response_id, auto_previous_response_id),
+        )
 
     @classmethod
     def of(cls, progress: Progress) -> "RunState":
         """The state of a run: a copy that the run's own going on does not touch."""
-        return cls(_copied(progress))
+        return cls._around(_copied(progress))
+
+    @classmethod
+    def _around(cls, progress: Progress) -> "RunState":
+        state = cls.__new__(cls)
+        state._progress = progress  # noqa: SLF001 - its own
+        return state
 
     @property
     def run_id(self) -> str:
@@ -48,8 +88,7 @@ class RunState:
 
     def get_interruptions(self) -> list[ToolApprovalItem]:
         """The calls that wait for a person."""
-        turn = self._progress.open_turn
-        return [] if turn is None else [slot.asked for slot in turn.waiting if slot.asked is not None]
+        return self._progress.questions
 
     def approve(
         self,
@@ -60,7 +99,7 @@ class RunState:
     ) -> None:
         """Lets the call run; with `arguments` these run instead of the model's, and the decision is bound to them."""
         item = approval_item_of(approval_item)
-        self._progress.context.approve_tool(item, always_approve=always_approve)
+        self._context_of(item).approve_tool(item, always_approve=always_approve)
         if arguments is not None:
             self._edit(item, canonical_json(dict(arguments)))
 
@@ -73,7 +112,7 @@ class RunState:
     ) -> None:
         """Keeps the call from running; the model gets `rejection_message`, or a standard sentence."""
         item = approval_item_of(approval_item)
-        self._progress.context.reject_tool(item, always_reject=always_reject, rejection_message=rejection_message)
+        self._context_of(item).reject_tool(item, always_reject=always_reject, rejection_message=rejection_message)
 
     def add_input(self, input: str | list[TResponseInputItem]) -> None:  # noqa: A002 - published name
         """Stages input for the next model call, where it stands after the tools' outputs. UserError when the run has ended."""
@@ -92,18 +131,40 @@ class RunState:
             progress.context.context = wrapped(context).context
         return progress
 
-    def to_json(self, *, context_serializer: Any = None, strict_context: bool = False) -> dict[str, Any]:
-        """The whole state as plain data.
+    def get_tool_use_tracker_snapshot(self) -> dict[str, list[str]]:
+        """Per agent, the tools of its last turn: what `reset_tool_choice` goes by."""
+        return copy.deepcopy(self._progress.tools_used)
 
-        A mapping as context is stored, None stays None; other contexts go through `context_serializer`, or are left out ({}), which
-        with `strict_context` is a UserError.
+    def set_tool_use_tracker_snapshot(self, snapshot: Mapping[str, Sequence[str]] | None) -> None:
+        """Puts another one in its place; None for an empty one."""
+        self._progress.tools_used = {agent: list(tools) for agent, tools in (snapshot or {}).items()}
+
+    def set_reasoning_item_id_policy(self, policy: ReasoningItemIdPolicy | None) -> None:
+        """What becomes of the ids of reasoning items when the run goes on with a config that does not say."""
+        self._progress.reasoning_ids = policy
+
+    def set_trace(self, trace: Any) -> None:
+        """Keeps a trace with the run; nothing is exported anywhere. A mapping is stored with the state."""
+        self._progress.trace = trace
+
+    def to_json(
+        self,
+        *,
+        context_serializer: ContextSerializer | None = None,
+        strict_context: bool = False,
+        include_tracing_api_key: bool = False,  # noqa: ARG002 - published; there is no such key here
+    ) -> dict[str, Any]:
+        """The whole state as plain data, the runs of agents that are called as tools in it.
+
+        A mapping as context is stored, None stays None. A pydantic model or dataclass is stored as its fields, anything else is left out
+        ({}), and a warning is logged; with `strict_context` both are a UserError. A `context_serializer` goes over all that.
         """
-        context = _context_to_json(self._progress.context.context, context_serializer, strict=strict_context)
-        return {"$schemaVersion": VERSION, **copy.deepcopy(progress_to_json(self._progress)), "context_object": context}
+        context = context_to_json(self._progress.context.context, context_serializer, strict=strict_context)
+        return {"$schemaVersion": VERSION, **copy.deepcopy(progress_to_json(self._progress)), "context": context}
 
-    def to_string(self, *, context_serializer: Any = None, strict_context: bool = False) -> str:
+    def to_string(self, **options: Any) -> str:
         """`to_json` as JSON text."""
-        return json.dumps(self.to_json(context_serializer=context_serializer, strict_context=strict_context))
+        return json.dumps(self.to_json(**options))
 
     @staticmethod
     async def from_json(
@@ -111,15 +172,16 @@ class RunState:
         state_json: dict[str, Any],
         *,
         context_override: Any = None,
-        context_deserializer: Any = None,
+        context_deserializer: ContextDeserializer | None = None,
+        strict_context: bool = False,
     ) -> "RunState":
-        """The state that `to_json` wrote; agents are found by name from `initial_agent`. UserError for anything else."""
+        """The state that `to_json` wrote; agents are found by name from `initial_agent`. UserError for anything else.
+
+        With `strict_context` also for a context that would not come back as it was.
+        """
         _check_version(state_json)
-        stored = state_json["context_object"]
-        context = context_override
-        if context is None:
-            context = context_deserializer(stored) if context_deserializer is not None else stored
-        return RunState(await progress_from_json(initial_agent, copy.deepcopy(state_json), wrapped(context)))
+        context = context_from_json(state_json["context"], context_override, context_deserializer, strict=strict_context)
+        return RunState._around(await progress_from_json(initial_agent, copy.deepcopy(state_json), wrapped(context)))
 
     @staticmethod
     async def from_string(initial_agent: Agent[Any], state_string: str, **options: Any) -> "RunState":
@@ -139,13 +201,26 @@ class RunState:
         recalled = await journal.recall(Scope(run_id=run_id))
         if recalled is None:
             raise UserError(f"The journal knows no run {run_id!r}; list the conversation's runs and take one of those.")
-        return RunState(await progress_from_journal(agent, journal, run_id, recalled, wrapped(context)))
+        return RunState._around(await progress_from_journal(agent, journal, Scope(run_id), recalled, wrapped(context)))
+
+    def _context_of(self, item: ToolApprovalItem) -> RunContextWrapper[Any]:
+        """Where the decision belongs: the run that asks, which may be one inside this one."""
+        scope = None if item.key is None else item.key.scope
+        return next((run.context for run in _with_those_inside(self._progress) if run.scope == scope), self._progress.context)
 
     def _edit(self, item: ToolApprovalItem, arguments: str) -> None:
-        record = self._progress.context.approvals.of(item.agent.name, item.tool_name or "")
+        record = self._context_of(item).approvals.of(item.agent.name, item.decided_as)
         record.calls[item.call_id or ""] = CallDecision(
-            approved=True, fingerprint=fingerprint(item.tool_name or "", item.arguments or ""), arguments=arguments
+            approved=True, fingerprint=fingerprint(item.decided_as, item.arguments or ""), arguments=arguments
         )
+
+
+def _with_those_inside(progress: Progress) -> Iterator[Progress]:
+    """The run, and those of the agents that its open calls run."""
+    yield progress
+    for slot in [] if progress.open_turn is None else progress.open_turn.slots:
+        if slot.nested is not None:
+            yield from _with_those_inside(slot.nested)
 
 
 def _copied(progress: Progress) -> Progress:
@@ -154,7 +229,10 @@ def _copied(progress: Progress) -> Progress:
     for name in ("input_items", "new_items", "responses", "answered", "unanswered", "seen_calls"):
         setattr(twin, name, copy.copy(getattr(progress, name)))
     twin.staged, twin.tools_used = copy.deepcopy(progress.staged), copy.deepcopy(progress.tools_used)
+    twin.guardrail_results, twin.open_guardrails = progress.guardrail_results.copy(), copy.copy(progress.open_guardrails)
     twin.open_turn = None if progress.open_turn is None else _copied_turn(progress.open_turn)
+    twin.sight = None if progress.sight is None else progress.sight.copied()
+    twin.server = copy.deepcopy(progress.server)
     twin.context = copy.copy(progress.context)
     twin.context.usage = copy.deepcopy(progress.context.usage)
     twin.context.approvals = Approvals.from_json(progress.context.approvals.to_json())
@@ -164,17 +242,9 @@ def _copied(progress: Progress) -> Progress:
 def _copied_turn(turn: OpenTurn) -> OpenTurn:
     twin = copy.copy(turn)
     twin.slots = [copy.copy(slot) for slot in turn.slots]
+    for slot in twin.slots:
+        slot.nested = None if slot.nested is None else _copied(slot.nested)
     return twin
-
-
-def _context_to_json(context: Any, serializer: Any, *, strict: bool) -> Any:
-    if serializer is not None:
-        return serializer(context)
-    if context is None or isinstance(context, Mapping):
-        return cast("Mapping[str, Any] | None", context)
-    if strict:
-        raise UserError(f"A {type(context).__name__} as context needs a context_serializer to be stored.")
-    return {}
 
 
 def _check_version(data: Any) -> None:

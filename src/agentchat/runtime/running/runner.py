@@ -3,20 +3,23 @@
 import asyncio
 import uuid
 from contextlib import aclosing
-from dataclasses import fields
 from typing import Any
 
 from agentchat.runtime.agents.agent import Agent
+from agentchat.runtime.declarations.error_handlers import RunErrorHandlers, checked_error_handlers
+from agentchat.runtime.declarations.hooks import RunHooksBase, checked_run_hooks
 from agentchat.runtime.declarations.run_context import wrapped
 from agentchat.runtime.ports.defaults import default_agent_runner
-from agentchat.runtime.ports.run_config import RunConfig
+from agentchat.runtime.ports.run_config import RunConfig, run_config_of
 from agentchat.runtime.ports.session import Session
 from agentchat.runtime.running.loop import run_loop
+from agentchat.runtime.running.nested import run_nested
 from agentchat.runtime.running.own_loop import run_on_own_loop
 from agentchat.runtime.running.progress import Progress
 from agentchat.runtime.running.results import RunResult, RunResultStreaming, error_details
 from agentchat.runtime.running.run import Run
 from agentchat.runtime.running.run_state import RunState
+from agentchat.runtime.running.server_history import place_of, server_history
 from agentchat.runtime.running.session_journal import SessionJournal
 from agentchat.runtime.values.exceptions import AgentsException, UserError
 from agentchat.runtime.values.item_helpers import ItemHelpers
@@ -38,9 +41,9 @@ class Runner:
         *,
         context: Any = None,
         max_turns: int | None = DEFAULT_MAX_TURNS,
-        hooks: Any = None,
+        hooks: RunHooksBase[Any, Any] | None = None,
         run_config: RunConfig | dict[str, Any] | None = None,
-        error_handlers: Any = None,
+        error_handlers: RunErrorHandlers[Any] | None = None,
         previous_response_id: str | None = None,
         auto_previous_response_id: bool = False,
         conversation_id: str | None = None,
@@ -48,6 +51,7 @@ class Runner:
     ) -> RunResult:
         """Runs to a final output or a question to a person.
 
+        `hooks` hear of what the run does. `error_handlers` give a final output where the run would fail (`RunErrorHandlers`).
         A resumed state brings its own `max_turns`; a `context` given with it takes the place of the old one. Raises what is listed in
         `agentchat.exceptions`, and whatever a model's client raises.
         """
@@ -77,14 +81,14 @@ class Runner:
         input: RunInput,  # noqa: A002 - published name
         context: Any = None,
         max_turns: int | None = DEFAULT_MAX_TURNS,
-        hooks: Any = None,
+        hooks: RunHooksBase[Any, Any] | None = None,
         run_config: RunConfig | dict[str, Any] | None = None,
         previous_response_id: str | None = None,
         auto_previous_response_id: bool = False,  # noqa: FBT001, FBT002 - published
         conversation_id: str | None = None,
         session: Session | None = None,
         *,
-        error_handlers: Any = None,
+        error_handlers: RunErrorHandlers[Any] | None = None,
     ) -> RunResultStreaming:
         """Starts a run in a task of the running event loop and returns at once; read `stream_events()` of the result."""
         return default_agent_runner().run_streamed(
@@ -137,9 +141,9 @@ def new_run(
     streamed: bool,
     context: Any = None,
     max_turns: int | None = DEFAULT_MAX_TURNS,
-    hooks: Any = None,
+    hooks: RunHooksBase[Any, Any] | None = None,
     run_config: RunConfig | dict[str, Any] | None = None,
-    error_handlers: Any = None,
+    error_handlers: RunErrorHandlers[Any] | None = None,
     previous_response_id: str | None = None,
     auto_previous_response_id: bool = False,
     conversation_id: str | None = None,
@@ -148,63 +152,42 @@ def new_run(
     """A run that is ready to be driven; UserError for options that exclude each other or that this version does not serve."""
     if not isinstance(starting_agent, Agent):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
         raise TypeError(f"The starting agent must be an Agent, not {type(starting_agent).__name__}.")
-    server_history = {
-        "conversation_id": conversation_id,
-        "previous_response_id": previous_response_id,
-        "auto_previous_response_id": auto_previous_response_id or None,
-    }
-    _check_options(session, server_history, hooks=hooks or None, error_handlers=error_handlers or None)
     config = _config_of(run_config)
     if config.run_journal is not None and session is not None:
         raise UserError("A run has a session or a run_journal, which is a session as well; leave one of them out.")
+    progress = _progress_of(starting_agent, input, context, max_turns)
+    asked = server_history(conversation_id, previous_response_id, auto_previous_response_id)
+    progress.server = place_of(progress.server, asked, progress.input_items, progress.responses)
+    if progress.server is not None and (session is not None or config.run_journal is not None):
+        raise UserError(_TWO_HISTORIES)
     return Run(
-        progress=_progress_of(starting_agent, input, context, max_turns),
+        progress=progress,
         config=config,
-        journal=config.run_journal or SessionJournal(session),
+        journal=config.run_journal or SessionJournal(session, progress.context),
         journaled=config.run_journal is not None,
         streamed=streamed,
+        nest=run_nested,
+        hooks=checked_run_hooks(hooks),
+        error_handlers=checked_error_handlers(error_handlers),
+        step=progress.final,
     )
 
 
-def _check_options(session: Session | None, server_history: dict[str, Any], **others: Any) -> None:
-    if session is not None and any(value is not None for value in server_history.values()):
-        raise UserError(
-            "Session persistence cannot be combined with conversation_id, previous_response_id, or auto_previous_response_id."
-        )
-    if asked := [name for name, value in {**server_history, **others}.items() if value is not None]:
-        raise UserError(f"This version does not run with {', '.join(asked)} yet; leave it out.")
+_TWO_HISTORIES = (
+    "Session persistence cannot be combined with conversation_id, previous_response_id, or auto_previous_response_id."
+)
 
 
 def _config_of(run_config: Any) -> RunConfig:
-    if run_config is None:
-        return RunConfig()
-    if isinstance(run_config, dict):
-        known = {f.name for f in fields(RunConfig)}
-        given: dict[str, Any] = run_config  # pyright: ignore[reportUnknownVariableType] - the caller's own dict
-        if unknown := sorted(set(given) - known):
-            raise TypeError(f"Unknown run config settings: {', '.join(unknown)}.")
-        return _served(RunConfig(**given))
-    if not isinstance(run_config, RunConfig):
-        raise TypeError(f"run_config must be a RunConfig or a dict, not {type(run_config).__name__}.")
-    return _served(run_config)
+    return _served(RunConfig() if run_config is None else run_config_of(run_config))
 
 
-_NOT_SERVED = (
-    "handoff_input_filter",
-    "nest_handoff_history",
-    "handoff_history_mapper",
-    "input_guardrails",
-    "output_guardrails",
-    "output_guardrail_blocked_message",
-    "sandbox",
-)
+_NOT_SERVED = ("sandbox",)
 
 
 def _served(config: RunConfig) -> RunConfig:
     """The config itself; a UserError for settings that this version would have to ignore."""
     asked = [name for name in _NOT_SERVED if getattr(config, name)]
-    if config.tool_execution is not None and config.tool_execution.pre_approval_tool_input_guardrails:
-        asked.append("tool_execution.pre_approval_tool_input_guardrails")
     if asked:
         raise UserError(f"The run_config sets {', '.join(asked)}, which this version does not run yet; leave it out.")
     return config
@@ -216,6 +199,7 @@ def _progress_of(agent: Agent[Any], given: RunInput, context: Any, max_turns: in
     return Progress(
         run_id=uuid.uuid4().hex,
         agent=agent,
+        start=agent,
         original_input=given if isinstance(given, str) else ItemHelpers.input_to_new_input_list(given),
         context=wrapped(context),
         max_turns=max_turns,

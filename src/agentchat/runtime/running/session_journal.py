@@ -3,8 +3,12 @@
 Every call may start, nothing is recalled, and turns that were stopped or failed are not written: the behaviour of the published API.
 """
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
+from agentchat.runtime.declarations.run_context import RunContextWrapper
 from agentchat.runtime.ports.journal import ProposedCall, Recalled
 from agentchat.runtime.ports.session import Session, SessionSettings
 from agentchat.runtime.values.checkpoint import Checkpoint
@@ -14,12 +18,14 @@ from agentchat.runtime.values.items import ModelResponse, TResponseInputItem
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.runtime.values.outcomes import Go, Outcome, Start
 
+T = TypeVar("T")
+
 
 class SessionJournal:
-    """Wraps a session, or none."""
+    """Wraps a session, or none. Methods of the session that declare a `wrapper` get the run's context."""
 
-    def __init__(self, session: Session | None) -> None:
-        self._session = session
+    def __init__(self, session: Session | None, context: RunContextWrapper[Any] | None = None) -> None:
+        self._session, self._context = session, context
         self.session_id = "" if session is None else session.session_id
         self.session_settings: SessionSettings | None = None if session is None else session.session_settings
 
@@ -27,21 +33,22 @@ class SessionJournal:
         """The session's items; none without a session."""
         if self._session is None:
             return []
-        return await (self._session.get_items() if limit is None else self._session.get_items(limit=limit))
+        get_items = self._told(self._session.get_items)
+        return await (get_items() if limit is None else get_items(limit=limit))
 
     async def add_items(self, items: list[TResponseInputItem]) -> None:
         """Appends to the session."""
         if self._session is not None and items:
-            await self._session.add_items(items)
+            await self._told(self._session.add_items)(items)
 
     async def pop_item(self) -> TResponseInputItem | None:
         """Takes the session's latest item."""
-        return None if self._session is None else await self._session.pop_item()
+        return None if self._session is None else await self._told(self._session.pop_item)()
 
     async def clear_session(self) -> None:
         """Empties the session."""
         if self._session is not None:
-            await self._session.clear_session()
+            await self._told(self._session.clear_session)()
 
     async def begin(self, scope: Scope, input: Sequence[TResponseInputItem], checkpoint: Checkpoint) -> None:  # noqa: A002, ARG002 - the port's names
         """The user's input becomes session rows, so that it outlives every later failure."""
@@ -74,6 +81,10 @@ class SessionJournal:
         facts: Sequence[Fact],  # noqa: ARG002
         ending: Ending,
     ) -> None:
-        """The turn's items become session rows, unless it was stopped, failed or blocked."""
-        if ending in {"goes on", "final", "interrupted"}:
+        """The turn's items become session rows, unless it was stopped or failed. Of a blocked one only what may stay comes here."""
+        if ending in {"goes on", "final", "interrupted", "blocked"}:
             await self.add_items(list(items))
+
+    def _told(self, method: Callable[..., T]) -> Callable[..., T]:
+        """The session's method, with the run's context where it declares a `wrapper`."""
+        return partial(method, wrapper=self._context) if "wrapper" in inspect.signature(method).parameters else method

@@ -1,15 +1,22 @@
 """A run's progress as plain data and back: the whole, portable form of a RunState."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from agentchat.runtime.agents.agent import Agent
+from agentchat.runtime.agents.agent_tool import AgentTool
 from agentchat.runtime.declarations.approvals import Approvals
 from agentchat.runtime.declarations.run_context import RunContextWrapper
+from agentchat.runtime.running.guardrail_results import guardrail_results_from_json
 from agentchat.runtime.running.item_json import item_from_json, item_to_json
-from agentchat.runtime.running.progress import CallSlot, OpenTurn, Progress
-from agentchat.runtime.running.reaching import reach
+from agentchat.runtime.running.nested_run import context_inside
+from agentchat.runtime.running.progress import CallSlot, OpenGuardrails, OpenTurn, Progress
+from agentchat.runtime.running.reaching import KeyOf, keys_from, reach
 from agentchat.runtime.running.reopening import reopened
-from agentchat.runtime.values.items import ToolApprovalItem
+from agentchat.runtime.running.server_history import server_history_from_json, server_history_to_json
+from agentchat.runtime.running.sight import Sight
+from agentchat.runtime.running.steps import final_from_json, final_to_json
+from agentchat.runtime.values.items import RunItem
 from agentchat.runtime.values.outcomes import Failed, Outcome, Returned
 from agentchat.runtime.values.responses import response_from_json, response_to_json
 from agentchat.runtime.values.usage import usage_from_json, usage_to_json
@@ -18,23 +25,33 @@ from agentchat.runtime.values.usage import usage_from_json, usage_to_json
 def progress_to_json(progress: Progress) -> dict[str, Any]:
     """Everything but the user's context object."""
     turn = progress.open_turn
+    key_of = keys_from(progress.start or progress.agent)
     return {
         "run_id": progress.run_id,
-        "current_agent": {"name": progress.agent.name},
+        "path": list(progress.path),
+        "current_agent": {"name": progress.agent.name, "identity": key_of(progress.agent)},
         "original_input": progress.original_input,
         "input_items": progress.input_items,
-        "generated_items": [item_to_json(item) for item in progress.new_items],
+        "generated_items": [item_to_json(item, key_of) for item in progress.new_items],
         "model_responses": [response_to_json(response) for response in progress.responses],
         "current_turn": progress.turn,
         "response_number": progress.response,
         "max_turns": progress.max_turns,
         "tool_use_tracker": progress.tools_used,
         "pending_input": progress.staged,
+        "sight": None if progress.sight is None else _sight_to_json(progress, key_of),
+        "view": progress.view,
+        **server_history_to_json(progress.server),
         "entered": progress.entered,
         "ended": progress.ended,
+        "final_output": final_to_json(progress.final),
         "seen_calls": progress.seen_calls,
+        "reasoning_item_id_policy": progress.reasoning_ids,
+        "trace": _plain(progress.trace),
         "usage": usage_to_json(progress.context.usage),
         "approvals": progress.context.approvals.to_json(),
+        "guardrail_results": progress.guardrail_results.to_json(key_of),
+        "open_guardrails": _open_guardrails_to_json(progress.open_guardrails, key_of),
         "open_turn": None if turn is None else _turn_to_json(turn),
     }
 
@@ -45,7 +62,9 @@ async def progress_from_json(agent: Agent[Any], data: dict[str, Any], context: R
     context.approvals = Approvals.from_json(data["approvals"])
     progress = Progress(
         run_id=data["run_id"],
-        agent=reach(agent, data["current_agent"]["name"]),
+        path=tuple(data["path"]),
+        start=agent,
+        agent=reach(agent, data["current_agent"]["identity"]),
         original_input=data["original_input"],
         context=context,
         max_turns=data["max_turns"],
@@ -55,14 +74,50 @@ async def progress_from_json(agent: Agent[Any], data: dict[str, Any], context: R
         response=data["response_number"],
         tools_used=data["tool_use_tracker"],
         staged=data["pending_input"],
+        view=data["view"],
+        server=server_history_from_json(data),
         entered=data["entered"],
         ended=data["ended"],
         seen_calls=data["seen_calls"],
+        reasoning_ids=data["reasoning_item_id_policy"],
+        trace=data["trace"],
     )
+    progress.final = final_from_json(progress.agent, data["final_output"])
+    if data["sight"] is not None:
+        progress.sight = _sight_from_json(agent, data["sight"], progress.new_items)
+    progress.guardrail_results = guardrail_results_from_json(agent, data["guardrail_results"])
+    if (guardrails := data["open_guardrails"]) is not None:
+        progress.open_guardrails = OpenGuardrails(reach(agent, guardrails["agent"]), guardrails["shown"], guardrails["rows"])
     progress.extend_input(data["input_items"])
     if data["open_turn"] is not None:
         progress.open_turn = await _turn_from_json(progress, data["open_turn"])
     return progress
+
+
+def _plain(trace: Any) -> dict[str, Any] | None:
+    return dict(cast("Mapping[str, Any]", trace)) if isinstance(trace, Mapping) else None
+
+
+def _sight_to_json(progress: Progress, key_of: KeyOf) -> dict[str, Any]:
+    """What the model sees after the input: new items by their number, others (a filter's own) whole."""
+    assert progress.sight is not None
+    places = {id(item): place for place, item in enumerate(progress.new_items)}
+    items, told = progress.sight.items, progress.sight.word_for_word
+    return {
+        "items": [places[id(item)] if id(item) in places else item_to_json(item, key_of) for item in items],
+        "word_for_word": [places[id(item)] for item in told if id(item) in places],
+    }
+
+
+def _sight_from_json(agent: Agent[Any], data: dict[str, Any], new_items: list[RunItem]) -> Sight:
+    return Sight(
+        items=[new_items[item] if isinstance(item, int) else item_from_json(agent, item) for item in data["items"]],
+        word_for_word=[new_items[place] for place in data["word_for_word"]],
+    )
+
+
+def _open_guardrails_to_json(guardrails: OpenGuardrails | None, key_of: KeyOf) -> dict[str, Any] | None:
+    return None if guardrails is None else {"agent": key_of(guardrails.agent), "shown": guardrails.shown, "rows": guardrails.rows}
 
 
 def _turn_to_json(turn: OpenTurn) -> dict[str, Any]:
@@ -89,12 +144,15 @@ async def _turn_from_json(progress: Progress, data: dict[str, Any]) -> OpenTurn:
     turn.rows_written = data["rows_written"]
     for slot, stored in zip(turn.slots, data["slots"], strict=True):
         _restore_slot(turn, slot, stored)
+        if stored["nested"] is not None and isinstance(slot.tool, AgentTool):
+            inside = context_inside(progress.context, slot, slot.tool)
+            slot.nested = await progress_from_json(cast("Agent[Any]", slot.tool.agent), stored["nested"], inside)
     return turn
 
 
 def _slot_to_json(slot: CallSlot) -> dict[str, Any]:
     return {
-        "call_id": slot.raw.call_id,
+        "call_id": slot.call_id,
         "place": slot.key.index,
         "edited": slot.edited,
         "asked": slot.asked is not None,
@@ -107,28 +165,30 @@ def _slot_to_json(slot: CallSlot) -> dict[str, Any]:
         "started": slot.started,
         "ended": slot.ended,
         "output_written": slot.output_written,
+        "custom_data": slot.custom_data,
+        "nested": None if slot.nested is None else progress_to_json(slot.nested),
     }
 
 
 def _restore_slot(turn: OpenTurn, slot: CallSlot, stored: dict[str, Any]) -> None:
     slot.edited, slot.begun, slot.ending = stored["edited"], stored["begun"], stored["ending"]
-    slot.verdict, slot.by = stored["verdict"], stored["by"]
+    slot.verdict, slot.by, slot.custom_data = stored["verdict"], stored["by"], stored["custom_data"]
     slot.started, slot.ended, slot.output_written = stored["started"], stored["ended"], stored["output_written"]
     if stored["outcome"] is not None:
         slot.outcome = outcome_from_json(stored["outcome"])
     if stored["asked"]:
-        slot.asked = ToolApprovalItem(turn.agent, slot.raw, tool_name=slot.raw.name, key=slot.key, reason=stored["reason"])
+        slot.asked = slot.question(turn.agent, stored["reason"])
 
 
 def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
     """An outcome as plain data."""
     if isinstance(outcome, Returned):
-        return {"returned": outcome.output, "failed": outcome.failed}
+        return {"returned": outcome.output, "failed": outcome.failed, "unchecked": outcome.unchecked}
     return {"error": outcome.message, "fatal": outcome.fatal}
 
 
 def outcome_from_json(data: dict[str, Any]) -> Outcome:
     """The outcome that `outcome_to_json` wrote."""
     if "returned" in data:
-        return Returned(output=data["returned"], failed=data["failed"])
+        return Returned(output=data["returned"], failed=data["failed"], unchecked=data["unchecked"])
     return Failed(message=data["error"], fatal=data["fatal"])

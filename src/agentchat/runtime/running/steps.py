@@ -4,12 +4,14 @@ import inspect
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from pydantic_core import to_jsonable_python
+
 from agentchat.runtime.agents.agent import Agent, ToolsToFinalOutputResult
+from agentchat.runtime.declarations.output_schema import schema_of
 from agentchat.runtime.declarations.run_context import RunContextWrapper
 from agentchat.runtime.declarations.tool import FunctionToolResult
-from agentchat.runtime.running.progress import OpenTurn
-from agentchat.runtime.values.exceptions import ModelRefusalError, UserError
-from agentchat.runtime.values.item_helpers import ItemHelpers
+from agentchat.runtime.running.sight import Handed
+from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.items import MessageOutputItem, ToolApprovalItem
 
 
@@ -23,6 +25,8 @@ class HandedOff:
     """Another agent goes on."""
 
     agent: Agent[Any]
+    handed: Handed | None = None
+    """What it sees of the conversation; None when it sees all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,10 @@ class FinalOutput:
     """The run is over."""
 
     output: Any
+    text: str = ""
+    """What it was read from, where the agent has an output type."""
+    said: MessageOutputItem | None = None
+    """The message that an error handler put in the model's mouth."""
 
 
 NextStep: TypeAlias = RunAgain | HandedOff | Interrupted | FinalOutput
@@ -57,21 +65,33 @@ async def after_tools(
     if not callable(behavior):
         raise UserError(f"Agent '{agent.name}' has a tool_use_behavior that is not one: {behavior!r}.")
     answer = behavior(context, results)
-    decided: ToolsToFinalOutputResult = await answer if inspect.isawaitable(answer) else answer
+    decided: Any = await answer if inspect.isawaitable(answer) else answer
+    if not isinstance(decided, ToolsToFinalOutputResult):
+        raise UserError(
+            f"Agent tool_use_behavior callable must return ToolsToFinalOutputResult. That of agent '{agent.name}' "
+            f"returned a {type(decided).__name__}."
+        )
     return FinalOutput(_as_final(agent, decided.final_output)) if decided.is_final_output else RunAgain()
 
 
-def final_text(turn: OpenTurn) -> FinalOutput:
-    """The text of the last message, "" when there is none; ModelRefusalError for a refusal."""
-    messages = [item.raw_item for item in turn.items if isinstance(item, MessageOutputItem)]
-    if not messages:
-        return FinalOutput("")
-    text, refusal = ItemHelpers.extract_text(messages[-1]), ItemHelpers.extract_refusal(messages[-1])
-    if text is None and refusal is not None:
-        raise ModelRefusalError(refusal)
-    return FinalOutput(text or "")
+def final_to_json(final: FinalOutput | None) -> dict[str, Any] | None:
+    """A final output as plain data: by the text that it was read from, or the value itself as far as JSON can spell it."""
+    if final is None:
+        return None
+    return {"text": final.text} if final.text else {"value": to_jsonable_python(final.output, fallback=str, bytes_mode="base64")}
+
+
+def final_from_json(agent: Agent[Any], data: dict[str, Any] | None) -> FinalOutput | None:
+    """The final output that `final_to_json` wrote, read by the type that the agent has now."""
+    if data is None:
+        return None
+    schema = schema_of(agent.output_type)
+    if "text" not in data or schema is None:
+        return FinalOutput(data.get("value", data.get("text")))
+    return FinalOutput(schema.validate_json(data["text"]), text=data["text"])
 
 
 def _as_final(agent: Agent[Any], output: Any) -> Any:
-    """Agents without an output type end with text."""
-    return output if agent.output_type not in {None, str} else str(output)
+    """Agents without an output type end with text; those with one, with what the tool gave, whatever it is."""
+    schema = schema_of(agent.output_type)
+    return str(output) if schema is None or schema.is_plain_text() else output

@@ -4,22 +4,36 @@ With a journal nothing that happened is lost: calls that ran keep their outputs,
 text that had come stays as an incomplete message. Without one the turn leaves nothing, as the published API has it.
 """
 
+from collections.abc import Sequence
+
 from openai.types.responses import ResponseOutputMessage, ResponseOutputText
 
+from agentchat.runtime.agents.agent_tool import AgentTool
+from agentchat.runtime.declarations.guardrails import InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered
+from agentchat.runtime.ports.run_config import described
+from agentchat.runtime.running.blocking import WITHHELD, hold_back, sentence
 from agentchat.runtime.running.model_call import items_of
+from agentchat.runtime.running.nested_run import nested_run
 from agentchat.runtime.running.progress import CallSlot, OpenTurn
 from agentchat.runtime.running.run import Batch, Run
 from agentchat.runtime.running.steps import Interrupted
 from agentchat.runtime.running.turn import add_output, batch_of
-from agentchat.runtime.values.events import Ending
+from agentchat.runtime.values.events import Ending, NestedEvent
 from agentchat.runtime.values.facts import TurnFact
-from agentchat.runtime.values.items import FAKE_ID, MessageOutputItem
+from agentchat.runtime.values.items import FAKE_ID, MessageOutputItem, RunItem
 from agentchat.runtime.values.outcomes import Returned
 
 STOPPED_RUNNING = "Stopped by the user; it may have taken effect."
 STOPPED_BEFORE = "Stopped by the user before it ran."
 FAILED_RUNNING = "The run failed while this call was running; it may have taken effect."
 FAILED_BEFORE = "The run failed before this call ran."
+BLOCKED_RUNNING = "A guardrail ended the run while this call was running; it may have taken effect."
+BLOCKED_BEFORE = "A guardrail ended the run before this call ran."
+
+_GIVEN_UP: dict[Ending, tuple[str, str]] = {
+    "stopped": (STOPPED_RUNNING, STOPPED_BEFORE),
+    "blocked": (BLOCKED_RUNNING, BLOCKED_BEFORE),
+}
 
 
 async def abandon(run: Run, ending: Ending, error: Exception | None = None) -> None:
@@ -31,23 +45,54 @@ async def abandon(run: Run, ending: Ending, error: Exception | None = None) -> N
         return  # the run had come to rest, and everything is written
     if not run.taken_up:
         return  # what is stored is not this run's to change
-    if not run.journaled or run.journal_failed:
-        progress.open_turn = None
-        return
-    batch = Batch() if turn is None else _closed(turn, ending)
-    if turn is None and run.partial_output:
-        _add_partial(run, batch)
-    batch.facts.append(_fact(run, ending, error))
     told = [] if turn is None else turn.items
+    if turn is not None and ending == "blocked":
+        hold_back(run, turn, error)
+    if not (run.journaled or _leaves_calls(turn, ending, error)) or run.journal_failed:
+        await _leave_nothing(run, ending, error, told)
+        return
+    if turn is not None:
+        await _close_inside(run, turn)
+    batch = Batch() if turn is None else _closed(turn, ending)
+    if turn is None and run.partial_output and ending != "blocked":
+        _add_partial(run, batch)
+    if ending != "stopped" or not progress.path:  # of a run inside another one the other one says it
+        batch.facts.append(_fact(run, ending, error))
     saved = await run.commit(batch, ending)
     run.parting.append(saved)
     run.parting.extend(items_of([item for item in batch.items if item not in told]))
 
 
+def _leaves_calls(turn: OpenTurn | None, ending: Ending, error: Exception | None) -> bool:
+    """True for a turn whose tools' output was to be the final one and was held back: without a journal too, its calls stay."""
+    return ending == "blocked" and isinstance(error, OutputGuardrailTripwireTriggered) and turn is not None and bool(turn.slots)
+
+
+async def _leave_nothing(run: Run, ending: Ending, error: Exception | None, told: Sequence[RunItem]) -> None:
+    """Nothing of the turn is stored, and of the turns before it nothing that an input guardrail has said no to."""
+    run.progress.open_turn = None
+    if ending == "blocked" and isinstance(error, OutputGuardrailTripwireTriggered):
+        run.progress.new_items.extend(told)
+    if not run.journal_failed and not (ending == "blocked" and isinstance(error, InputGuardrailTripwireTriggered)):
+        await run.release()
+
+
+async def _close_inside(run: Run, turn: OpenTurn) -> None:
+    """Ends the runs of agents that stand still inside this one, because a person is asked: nobody will go on with them."""
+    for slot in turn.slots:
+        if slot.nested is not None and isinstance(slot.tool, AgentTool) and not slot.nested.ended:
+            inner = nested_run(run, slot.nested, slot.tool.options)
+            inner.taken_up = True
+            await abandon(inner, "stopped")
+            run.parting.extend(
+                event if isinstance(event, NestedEvent) else NestedEvent(slot.nested.path, event) for event in inner.parting
+            )
+
+
 def _closed(turn: OpenTurn, ending: Ending) -> Batch:
     """The turn with an output for every call: a history with open calls is one that no provider takes."""
     for slot in turn.slots:
-        if slot.open:
+        if slot.open or slot.unchecked:
             _give_up(slot, ending)
     batch = batch_of(turn, None)
     for slot in turn.slots:
@@ -57,9 +102,10 @@ def _closed(turn: OpenTurn, ending: Ending) -> Batch:
 
 
 def _give_up(slot: CallSlot, ending: Ending) -> None:
-    running, before = (STOPPED_RUNNING, STOPPED_BEFORE) if ending == "stopped" else (FAILED_RUNNING, FAILED_BEFORE)
-    text = running if slot.begun else before
-    slot.outcome, slot.value, slot.ending = Returned(text, failed=True), text, "stopped"
+    running, before = _GIVEN_UP.get(ending, (FAILED_RUNNING, FAILED_BEFORE))
+    text = WITHHELD if slot.unchecked else running if slot.begun else before
+    slot.ending = "denied" if slot.unchecked else "stopped"
+    slot.outcome, slot.value, slot.output_item = Returned(text, failed=True), text, None
 
 
 def _add_partial(run: Run, batch: Batch) -> None:
@@ -76,15 +122,6 @@ def _fact(run: Run, ending: Ending, error: Exception | None) -> TurnFact:
     if ending == "stopped":
         return TurnFact(kind="stopped", text="Stopped by you.", at=now, agent=agent)
     assert error is not None
-    return TurnFact(kind="error", text=_described(run, error), at=now, agent=agent)
-
-
-def _described(run: Run, error: Exception) -> str:
-    """The error in one sentence, as the run's config words it."""
-    text = str(error) or type(error).__name__
-    if run.config.describe_error is None:
-        return text
-    try:
-        return run.config.describe_error(error)
-    except Exception:  # noqa: BLE001 - foreign code, and there is a sentence without it
-        return text
+    if ending == "blocked":
+        return TurnFact(kind="guardrail", text=sentence(error), at=now, agent=agent)
+    return TurnFact(kind="error", text=described(run.config, error), at=now, agent=agent)

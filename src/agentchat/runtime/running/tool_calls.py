@@ -4,39 +4,47 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from openai.types.responses import ResponseFunctionToolCall
+
+from agentchat.runtime.agents.agent_tool import AgentCall, AgentTool, CallLeftOpen
+from agentchat.runtime.declarations.custom_data import FunctionToolCustomDataContext, custom_data
 from agentchat.runtime.declarations.function_tool import invoke
-from agentchat.runtime.declarations.run_context import ToolContext
+from agentchat.runtime.declarations.run_context import RunContextWrapper, ToolContext
 from agentchat.runtime.declarations.shown_call import shown_call
 from agentchat.runtime.declarations.sync_calls import LateResult, Raised
-from agentchat.runtime.declarations.tool import FunctionTool
+from agentchat.runtime.declarations.tool import AnsweredTool, FunctionTool
 from agentchat.runtime.declarations.tool_output import ToolFailureText, wire_output
-from agentchat.runtime.ports.clock import Clock
 from agentchat.runtime.ports.journal import Approved
+from agentchat.runtime.running.hooking import tool_ends, tool_starts
 from agentchat.runtime.running.judging import ANOTHER_CALL, UNKNOWN, close, message_for_model
-from agentchat.runtime.running.late import keep, uncancelled
+from agentchat.runtime.running.late import end_tasks, uncancelled
+from agentchat.runtime.running.local_calls import Caller, do
 from agentchat.runtime.running.progress import STORED, CallSlot, OpenTurn
 from agentchat.runtime.running.run import Run
+from agentchat.runtime.running.telling import Telling
+from agentchat.runtime.running.tool_guarding import call_context, check_output, output_guardrails_of, refusal
+from agentchat.runtime.values.call_answers import answer_to, shown_answer
 from agentchat.runtime.values.events import CallFinished, CallProgress, CallStarted, CallStatus, RunEvent
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.outcomes import Failed, Finished, Go, Outcome, Returned, Start, Unknown, WireOutput
-
-PATIENCE = 1.0
-"""Seconds that a stop waits for tools that go on after they were cancelled; then they are let go of."""
+from agentchat.runtime.values.raw_calls import RawCall
 
 
 async def run_calls(run: Run, turn: OpenTurn, slots: Sequence[CallSlot]) -> AsyncGenerator[RunEvent, None]:
     """Runs these calls and tells how they go. The first fatal failure cancels the others and is raised."""
     if not slots:
         return
-    told: asyncio.Queue[RunEvent | None] = asyncio.Queue()
+    told = Telling()
     limit = run.config.tool_execution.max_function_tool_concurrency if run.config.tool_execution else None
-    gate = asyncio.Semaphore(limit or len(slots))
+    gates: dict[type[RawCall], asyncio.Semaphore] = {ResponseFunctionToolCall: asyncio.Semaphore(limit or len(slots))}
     shown = asyncio.Lock()
-    calls = [_OneCall(run, turn, slot, told, shown) for slot in slots]
-    tasks = [asyncio.create_task(call.run(gate)) for call in calls]
+    calls = [(_OneCall if isinstance(slot.tool, FunctionTool) else _LocalCall)(run, turn, slot, told, shown) for slot in slots]
+    # Other kinds work on one screen, or on the same files: of each, one call runs at a time, in order.
+    tasks = [asyncio.create_task(call.run(gates.setdefault(type(call.slot.raw), asyncio.Semaphore(1)))) for call in calls]
     ended: list[asyncio.Task[None]] = []
     for task in tasks:
         task.add_done_callback(partial(_note_end, ended, len(tasks), told))
@@ -58,7 +66,7 @@ def raise_what_was_fatal(turn: OpenTurn) -> None:
 
 
 def _note_end(
-    ended: list[asyncio.Task[None]], count: int, told: asyncio.Queue[RunEvent | None], task: asyncio.Task[None]
+    ended: list[asyncio.Task[None]], count: int, told: Telling, task: asyncio.Task[None]
 ) -> None:
     """Ends the queue with the last task, or with the first that fails."""
     ended.append(task)
@@ -68,53 +76,50 @@ def _note_end(
 
 async def _end(run: Run, calls: Sequence["_OneCall"], tasks: Sequence[asyncio.Task[None]]) -> None:
     """What still runs is cancelled and awaited; what will not stop is let go of: its outcome goes to the journal."""
-    for call, task in zip(calls, tasks, strict=True):
+    for call in calls:
         call.stopped = True
-        task.cancel()
-    patience = asyncio.create_task(_wait(run.config.clock))
-    everything = asyncio.gather(*tasks, return_exceptions=True)
-    await asyncio.wait([everything, patience], return_when=asyncio.FIRST_COMPLETED)
-    patience.cancel()
-    await asyncio.wait([patience])
-    for task in tasks:
-        if not task.done():
-            keep(task)
-
-
-async def _wait(clock: Clock) -> None:
-    await clock.sleep(PATIENCE)
+    await end_tasks(tasks, run.config.clock)
+    if nested := [task for call, task in zip(calls, tasks, strict=True) if call.runs_an_agent]:
+        await asyncio.wait(nested)  # has patience of its own, and writes what it did before this run does
 
 
 def _fatal(slot: CallSlot, outcome: Failed) -> UserError:
-    return UserError(f"Error running tool {slot.raw.name}: {outcome.message}")
+    return UserError(f"Error running tool {slot.name}: {outcome.message}")
 
 
 class _OneCall:
     """One call from its start to its outcome."""
 
     def __init__(
-        self, run: Run, turn: OpenTurn, slot: CallSlot, told: asyncio.Queue[RunEvent | None], shown: asyncio.Lock
+        self, run: Run, turn: OpenTurn, slot: CallSlot, told: Telling, shown: asyncio.Lock
     ) -> None:
         """`shown` is held from the last look at what the person was shown until the call is over."""
         assert slot.tool is not None
         self._run, self._turn, self._slot, self._told, self._shown = run, turn, slot, told, shown
-        self._tool: FunctionTool = slot.tool
+        self.slot = slot
+        self._tool: AnsweredTool = slot.tool
         self._loop, self._thread = asyncio.get_running_loop(), threading.get_ident()
         self._over = asyncio.Event()
         self.stopped = False
         """True once the run has cancelled it."""
+        self.runs_an_agent = False
+        """True while the loop drives a run for it."""
 
     async def run(self, gate: asyncio.Semaphore) -> None:
         """Runs the call if it is what was approved and the journal lets it; its outcome is in the slot then."""
         slot = self._slot
         # A call that a preview was shown of runs alone among its like: another one may change what the preview was made against.
         alone = self._shown if self._approved_digest and self._tool.preview is not None else nullcontext()
-        async with gate, alone:
-            if await self._is_as_shown():
-                await self._start()
+        async with gate:
+            if slot.unchecked:
+                await self._pass_on()
+            elif slot.begun:
+                await self._start()  # its agent runs, and only goes on
+            elif (refused := await refusal(self._run, self._turn, slot)) is not None:
+                self._deny(refused.message, by=refused.by)
             else:
-                close(slot, ANOTHER_CALL, ending="denied", verdict="denied", by="it is not what you approved any more")
-                self._told.put_nowait(finished(slot))
+                async with alone:
+                    await self._run_as_shown()
         if isinstance(slot.outcome, Failed):
             raise _fatal(slot, slot.outcome)
 
@@ -129,19 +134,34 @@ class _OneCall:
             return True
         slot, session_id = self._slot, self._run.journal.session_id
         now = await shown_call(
-            self._tool, name=slot.raw.name, arguments=slot.arguments, agent=self._turn.agent.name, session_id=session_id, key=slot.key
+            self._tool, name=slot.name, arguments=slot.arguments, agent=self._turn.agent.name, session_id=session_id, key=slot.key
         )
         return now.digest == self._approved_digest
 
+    async def _run_as_shown(self) -> None:
+        if await self._is_as_shown():
+            await self._start()
+        else:
+            self._deny(ANOTHER_CALL, by="it is not what you approved any more")
+
+    def _deny(self, message: str, *, by: str) -> None:
+        close(self._slot, message, ending="denied", verdict="denied", by=by)
+        self._told.put_nowait(finished(self._slot))
+
     async def _start(self) -> None:
         slot = self._slot
+        if self._run.guards_that_said_no is not None:
+            return  # what runs may finish, and nothing starts any more
         answer: Start = await self._run.start(slot.key, slot.by)
         slot.begun = True  # from here on a stop must say that it may have taken effect
         match answer:
             case Go():
                 await self._execute()
             case Finished(outcome):
-                self._settle(outcome)
+                slot.outcome = outcome
+                await self._pass_on()
+            case Unknown() if isinstance(self._tool, AgentTool):
+                await self._execute()  # its agent's run knows what it has done
             case Unknown():
                 slot.ending = "unknown"
                 self._settle(Returned(UNKNOWN, failed=True))
@@ -152,9 +172,9 @@ class _OneCall:
         self._told.put_nowait(
             CallStarted(
                 key=slot.key,
-                call_id=slot.raw.call_id,
+                call_id=slot.call_id,
                 agent=self._turn.agent.name,
-                tool=slot.raw.name,
+                tool=slot.name,
                 arguments=slot.arguments,
                 at=slot.started,
                 by=slot.by,
@@ -166,9 +186,13 @@ class _OneCall:
             self._over.set()
 
     async def _invoke(self) -> None:
+        context = self._context()
         try:
-            value = await invoke(self._tool, self._context(), self._slot.arguments)
-            output = self._wire(value)
+            await tool_starts(self._run, context, self._turn.agent, self._tool)
+            outcome, value = await self._called(context)
+        except CallLeftOpen as left:
+            if left.error is not None:
+                raise left.error from None
         except asyncio.CancelledError:
             if self.stopped:
                 raise
@@ -179,20 +203,53 @@ class _OneCall:
             await self._finish(Failed(str(cause) or type(cause).__name__))
             raise
         else:
-            await self._finish(Returned(output, failed=isinstance(value, ToolFailureText)), value=value)
+            await self._finish(outcome, value=value)
+            await self._keep_custom_data(context)
+            await tool_ends(self._run, context, self._turn.agent, self._tool, result=self._slot.output)
+
+    async def _called(self, context: RunContextWrapper[Any]) -> tuple[Returned, Any]:
+        """Calls the tool: its output in the model's form, and as it was."""
+        assert isinstance(self._tool, FunctionTool)
+        assert isinstance(context, ToolContext)
+        value = await invoke(self._tool, context, self._slot.arguments)
+        return Returned(self._wire(value), failed=isinstance(value, ToolFailureText)), value
 
     def _wire(self, value: Any) -> WireOutput:
         """The output in the model's form; an edit that the stored call does not show is said in front."""
-        edited, output = self._slot.edited, wire_output(value)
+        edited, output = self._slot.edited, self._in_form(value)
         if edited is None:
             return output
         said = f"The user changed the arguments to {edited}."
         return f"{said}\n{output}" if isinstance(output, str) else [{"type": "input_text", "text": said}, *output]
 
+    def _in_form(self, value: Any) -> WireOutput:
+        return wire_output(value, as_object=isinstance(self._tool, FunctionTool) and self._tool.output_json_schema is not None)
+
+    async def _keep_custom_data(self, context: RunContextWrapper[Any]) -> None:
+        """Asks the tool what else is to be kept of the call."""
+        tool, outcome = self._tool, self._slot.outcome
+        if isinstance(tool, FunctionTool) and tool.custom_data_extractor and isinstance(outcome, Returned):
+            assert isinstance(context, ToolContext)
+            raw_item = answer_to(self._slot.raw.type, self._slot.call_id, outcome.output)
+            data = FunctionToolCustomDataContext(context, tool, self._slot.output, raw_item)
+            self._slot.custom_data = await custom_data(tool.custom_data_extractor, data)
+
     async def _finish(self, outcome: Outcome, *, value: Any = STORED) -> None:
         self._slot.ended, self._slot.value = self._run.config.clock.now(), value
+        if isinstance(outcome, Returned) and output_guardrails_of(self._slot):
+            self._slot.outcome = replace(outcome, unchecked=True)
+            await self._run.finish(self._slot.key, self._slot.outcome)
+            await self._pass_on()
+            return
         self._settle(outcome)
         await self._run.finish(self._slot.key, outcome)
+
+    async def _pass_on(self) -> None:
+        """Tells of the outcome that there is, once the tool's output guardrails have seen it."""
+        if self._slot.unchecked:
+            await check_output(self._run, self._turn, self._slot)
+        assert self._slot.outcome is not None
+        self._settle(self._slot.outcome)
 
     def _settle(self, outcome: Outcome) -> None:
         slot = self._slot
@@ -202,35 +259,63 @@ class _OneCall:
             slot.ending = "failed"
         self._told.put_nowait(finished(slot))
 
-    def _context(self) -> ToolContext[Any]:
-        slot = self._slot
-        edited = slot.raw if slot.edited is None else slot.raw.model_copy(update={"arguments": slot.edited})
-        return ToolContext.from_agent_context(
-            self._run.context,
-            slot.raw.call_id,
-            edited,
-            self._turn.agent,
-            run_config=self._run.config,
+    def _context(self) -> RunContextWrapper[Any]:
+        return call_context(
+            self._run,
+            self._turn,
+            self._slot,
             on_progress=self._progress,
             format_error=self._told_of_error,
             on_late_result=self._late,
+            run_agent=self._run_agent if isinstance(self._tool, AgentTool) else None,
         )
+
+    async def _run_agent(self, call: AgentCall) -> Any:
+        """Runs the agent of an agent tool, as a part of the run."""
+        self.runs_an_agent = True
+        try:
+            return await self._run.nest(self._run, self._slot, call, self._tell_nested)
+        finally:
+            self.runs_an_agent = False
+
+    async def _tell_nested(self, event: RunEvent) -> None:
+        if self.stopped:
+            raise asyncio.CancelledError  # a model or a session may swallow the cancelling on its way; a stop is a stop
+        await self._told.put_nested(event)
 
     async def _told_of_error(self, error: Exception, standard: str) -> str:
         return await message_for_model(self._run, self._slot, "tool_exception", standard, error)
 
     def _late(self, result: LateResult) -> None:
         """The thread of a call that was given up came back: the journal keeps what it brought beside what was said."""
-        outcome: Outcome = Failed(str(result.error)) if isinstance(result, Raised) else Returned(wire_output(result.value))
+        unchecked = bool(output_guardrails_of(self._slot))
+        outcome: Outcome = (
+            Failed(str(result.error)) if isinstance(result, Raised) else Returned(self._in_form(result.value), unchecked=unchecked)
+        )
         self._run.finish_late(self._slot.key, outcome, after=self._over)
 
     def _progress(self, progress: str | float) -> None:
-        event = CallProgress(key=self._slot.key, call_id=self._slot.raw.call_id, progress=progress)
+        event = CallProgress(key=self._slot.key, call_id=self._slot.call_id, progress=progress)
         if threading.get_ident() == self._thread:
             self._told.put_nowait(event)  # at once, so that it comes before the call's own end
             return
         with suppress(RuntimeError):  # the loop is closed: nobody watches the thread of a call that was let go of
             self._loop.call_soon_threadsafe(self._told.put_nowait, event)
+
+
+class _LocalCall(_OneCall):
+    """A call that is none of a function."""
+
+    async def _called(self, context: RunContextWrapper[Any]) -> tuple[Returned, Any]:
+        slot = self._slot
+        outcome = await do(self._tool, slot.raw, Caller(context, self._turn.agent, self._late_outcome), edited=slot.edited)
+        return outcome, STORED
+
+    def _context(self) -> RunContextWrapper[Any]:
+        return self._run.context
+
+    def _late_outcome(self, outcome: Outcome) -> None:
+        self._run.finish_late(self._slot.key, outcome, after=self._over)
 
 
 def finished(slot: CallSlot) -> CallFinished:
@@ -240,10 +325,10 @@ def finished(slot: CallSlot) -> CallFinished:
     seconds = slot.ended - slot.started if slot.started is not None and slot.ended is not None else None
     return CallFinished(
         key=slot.key,
-        call_id=slot.raw.call_id,
+        call_id=slot.call_id,
         status=_STATUS.get(slot.ending, "failed"),
         seconds=seconds,
-        output=outcome.output if isinstance(outcome, Returned) else outcome.message,
+        output=shown_answer(outcome.output) if isinstance(outcome, Returned) else outcome.message,
     )
 
 

@@ -9,25 +9,32 @@ from typing import Any, cast
 
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.handoff import Handoff
-from agentchat.runtime.declarations.tool import FunctionToolResult
+from agentchat.runtime.declarations.tool import FunctionTool, FunctionToolResult
+from agentchat.runtime.running.error_handling import add_said, message_or_handler
+from agentchat.runtime.running.final_output import conclude
+from agentchat.runtime.running.handing_over import handed_on
+from agentchat.runtime.running.hooking import handed_over
 from agentchat.runtime.running.judging import judge
 from agentchat.runtime.running.model_call import items_of
 from agentchat.runtime.running.progress import STORED, CallSlot, OpenTurn
 from agentchat.runtime.running.run import Batch, Run
-from agentchat.runtime.running.steps import FinalOutput, HandedOff, Interrupted, NextStep, RunAgain, after_tools, final_text
+from agentchat.runtime.running.steps import FinalOutput, HandedOff, Interrupted, NextStep, RunAgain, after_tools
 from agentchat.runtime.running.tool_calls import finished, raise_what_was_fatal, run_calls
+from agentchat.runtime.values.call_answers import answer_to, value_of_answer
 from agentchat.runtime.values.events import Ending, RunEvent
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.facts import ItemKind
 from agentchat.runtime.values.item_helpers import ItemHelpers
 from agentchat.runtime.values.items import (
     HandoffOutputItem,
+    MCPApprovalResponseItem,
     RunItem,
-    ToolCallItem,
+    ToolApprovalItem,
     ToolCallOutputItem,
     TResponseInputItem,
 )
 from agentchat.runtime.values.outcomes import Failed, Finished, Go, Returned, Unknown
+from agentchat.runtime.values.raw_calls import CALLS
 
 IGNORED_HANDOFF = "Multiple handoffs detected, ignoring this one."
 
@@ -36,22 +43,30 @@ async def finish_turn(run: Run, turn: OpenTurn) -> AsyncGenerator[RunEvent, None
     """Does what the turn asks for and sets `run.step`; a person's decision may be wanted first."""
     undecided = [slot for slot in turn.slots if slot.open]
     raise_what_was_fatal(turn)
-    ready = await judge(run, turn)
+    ready = [*await judge(run, turn), *(slot for slot in turn.slots if slot.unchecked)]
     for slot in undecided:
         if not slot.open:
             yield finished(slot)
     async with aclosing(run_calls(run, turn, ready)) as events:
         async for event in events:
             yield event
+    await _heed_guardrails(run, turn, ready)
     waiting = turn.waiting
     target = None if waiting else await _hand_over(run, turn)
+    if target is not None:
+        await handed_over(run, turn.agent, target)
     step = await _next_step(run, turn, waiting, target)
     batch = batch_of(turn, target)
+    if isinstance(step, FinalOutput):
+        await conclude(run, step)
+        add_said(run, batch, step)
+    elif isinstance(step, HandedOff):
+        step = await _filtered(run, turn, batch, step)
     _note_tools(run, turn)
-    approvals = [slot.asked for slot in waiting if slot.asked is not None]
+    approvals = _newly_asked(run, turn)
     saved = await run.commit(batch, _ENDINGS[type(step)], step=step, approvals=approvals)
     yield saved
-    for item_event in items_of([item for item in batch.items if item not in turn.items]):
+    for item_event in items_of([item for item in _kept(batch, step) if item not in turn.items]):
         yield item_event
 
 
@@ -59,9 +74,10 @@ def batch_of(turn: OpenTurn, target: Agent[Any] | None) -> Batch:
     """What the turn has to be written now: its items once, and the outputs that are new."""
     batch = Batch()
     if not turn.rows_written:
+        waiting = [slot.raw for slot in turn.waiting]
         for item in turn.items:
-            _add_model_item(batch, turn, item)
-    for slot in turn.slots:
+            _add_model_item(batch, turn, item, asked=any(raw is item.raw_item for raw in waiting))
+    for slot in sorted(turn.slots, key=_place_of_output):
         if slot.handoff is None:
             add_output(batch, turn, slot)
     taken, *ignored = [slot for slot in turn.slots if slot.handoff is not None] or [None]
@@ -73,15 +89,19 @@ def batch_of(turn: OpenTurn, target: Agent[Any] | None) -> Batch:
     return batch
 
 
+def _place_of_output(slot: CallSlot) -> tuple[bool, int]:
+    """What is told of tools that do not exist stands behind what the others gave."""
+    return slot.raw.type == "function_call" and slot.tool is None, _OUTPUT_ORDER.index(slot.raw.type)
+
+
 def add_output(batch: Batch, turn: OpenTurn, slot: CallSlot) -> None:
     """The output of a call that has one and is not written yet."""
     if slot.open or slot.output_written:
         return
-    outcome = slot.outcome
-    wire = ItemHelpers.tool_call_output_item(slot.raw, outcome.output if isinstance(outcome, Returned) else _told(outcome))
+    item = _output_item(turn, slot)
     batch.add(
-        ToolCallOutputItem(turn.agent, wire, output=wire["output"] if slot.value is STORED else slot.value),
-        wire,
+        item,
+        item.raw_item if slot.raw.type == "function_call" else item.to_input_item(),
         kind="output",
         agent=turn.agent.name,
         ending=slot.ending,
@@ -91,6 +111,27 @@ def add_output(batch: Batch, turn: OpenTurn, slot: CallSlot) -> None:
         by=slot.by,
         edited=slot.edited is not None,
     )
+
+
+def _output_item(turn: OpenTurn, slot: CallSlot) -> ToolCallOutputItem | MCPApprovalResponseItem:
+    """The output of a call that has one: always the same item."""
+    if slot.output_item is None:
+        outcome = slot.outcome
+        wire = answer_to(slot.raw.type, slot.call_id, outcome.output if isinstance(outcome, Returned) else _told(outcome))
+        slot.output_item = _answer_item(turn, slot, wire)
+    return slot.output_item
+
+
+def _answer_item(turn: OpenTurn, slot: CallSlot, wire: TResponseInputItem) -> ToolCallOutputItem | MCPApprovalResponseItem:
+    if slot.raw.type == "mcp_approval_request":
+        return MCPApprovalResponseItem(turn.agent, wire)
+    origin = slot.tool.tool_origin if isinstance(slot.tool, FunctionTool) else None
+    value = value_of_answer(wire) if slot.value is STORED else slot.value
+    return ToolCallOutputItem(turn.agent, wire, output=value, tool_origin=origin, custom_data=slot.custom_data)
+
+
+_OUTPUT_ORDER = ("function_call", "computer_call", "shell_call", "apply_patch_call", "local_shell_call", "mcp_approval_request")
+"""The outputs of a turn stand by the kinds of their calls (the published order), and in each kind as the calls do."""
 
 
 _ENDINGS: dict[type[Any], Ending] = {
@@ -105,6 +146,7 @@ _KINDS: dict[str, ItemKind] = {
     "reasoning_item": "reasoning",
     "tool_call_item": "call",
     "handoff_call_item": "handoff_call",
+    "tool_call_output_item": "output",
 }
 
 
@@ -113,9 +155,7 @@ def _told(outcome: Any) -> str:
     return f"The call failed: {outcome.message}"
 
 
-def _add_model_item(batch: Batch, turn: OpenTurn, item: RunItem) -> None:
-    waiting = {slot.raw.call_id for slot in turn.waiting}
-    asked = isinstance(item, ToolCallItem) and item.call_id in waiting
+def _add_model_item(batch: Batch, turn: OpenTurn, item: RunItem, *, asked: bool) -> None:
     batch.add(
         item,
         item.to_input_item(),
@@ -127,25 +167,35 @@ def _add_model_item(batch: Batch, turn: OpenTurn, item: RunItem) -> None:
     )
 
 
+async def _heed_guardrails(run: Run, turn: OpenTurn, ready: Sequence[CallSlot]) -> None:
+    """A person is not asked before the input guardrails' verdict; calls that their no kept from starting end the turn."""
+    if turn.waiting and (guards := run.open_guards) is not None:
+        await guards.verdict()
+    if (refusing := run.guards_that_said_no) is not None and any(slot.open for slot in ready):
+        refusing.check()
+
+
 async def _hand_over(run: Run, turn: OpenTurn) -> Agent[Any] | None:
     """The agent that takes over, when the turn hands over; the first handoff of a response counts."""
     slot = next((slot for slot in turn.slots if slot.handoff is not None), None)
     if slot is None or slot.handoff is None:
         return None
     if not slot.handoff.has_callback:
-        return cast("Agent[Any]", await slot.handoff.on_invoke_handoff(run.context, slot.raw.arguments))
+        return cast("Agent[Any]", await slot.handoff.on_invoke_handoff(run.context, slot.given))
     return await _journaled_handoff(run, slot)
 
 
 async def _journaled_handoff(run: Run, slot: CallSlot) -> Agent[Any]:
     """A handoff whose callback may have effects: started once, like a call."""
     assert slot.handoff is not None
+    if (guards := run.open_guards) is not None:
+        guards.check()
     answer = await run.start(slot.key, "")
     slot.begun = True
     if not isinstance(answer, Go):
         return _taken_before(slot, slot.handoff, answer)
     try:
-        agent = cast("Agent[Any]", await slot.handoff.on_invoke_handoff(run.context, slot.raw.arguments))
+        agent = cast("Agent[Any]", await slot.handoff.on_invoke_handoff(run.context, slot.given))
     except Exception as error:
         await run.finish(slot.key, Failed(str(error) or type(error).__name__))
         raise
@@ -163,31 +213,56 @@ def _taken_before(slot: CallSlot, entry: Handoff, answer: Finished | Unknown) ->
     return cast("Agent[Any]", entry.target)
 
 
+async def _filtered(run: Run, turn: OpenTurn, batch: Batch, step: HandedOff) -> HandedOff:
+    """The step with what a filter makes of the conversation for the agent that takes over."""
+    entry = next(slot.handoff for slot in turn.slots if slot.handoff is not None)
+    return HandedOff(step.agent, await handed_on(run.progress, run.config, entry, batch.items, step.agent))
+
+
+def _kept(batch: Batch, step: NextStep) -> Sequence[RunItem]:
+    """The items of the turn that are told: those that a handoff's filter has left."""
+    handed = step.handed if isinstance(step, HandedOff) else None
+    return batch.items if handed is None else [item for item in handed.kept if item in batch.items]
+
+
 async def _next_step(
     run: Run, turn: OpenTurn, waiting: Sequence[CallSlot], target: Agent[Any] | None
 ) -> NextStep:
     if waiting:
-        return Interrupted([slot.asked for slot in waiting if slot.asked is not None])
+        return Interrupted(turn.questions)
     if target is not None:
         return HandedOff(target)
     results = [
-        FunctionToolResult(tool=slot.tool, output=slot.output, run_item=None)
+        FunctionToolResult(tool=slot.tool, output=slot.output, run_item=_output_item(turn, slot))
         for slot in turn.slots
-        if slot.tool is not None
+        if isinstance(slot.tool, FunctionTool)
     ]
     if results:
         return await after_tools(turn.agent, run.context, results)
-    return RunAgain() if turn.slots else final_text(turn)
+    return RunAgain() if turn.slots or _is_only_at_work(turn) else await message_or_handler(run, turn)
+
+
+def _newly_asked(run: Run, turn: OpenTurn) -> list[ToolApprovalItem]:
+    """The questions that become items of the run: each once, and of calls in an agent tool's run only those that a resume left open."""
+    asked = turn.questions if turn.rows_written else [slot.asked for slot in turn.waiting if slot.asked is not None]
+    told = {item.key for item in run.progress.new_items if isinstance(item, ToolApprovalItem)} if asked else ()
+    return [question for question in asked if question.key not in told]
+
+
+def _is_only_at_work(turn: OpenTurn) -> bool:
+    """True when nothing was said, and the provider's own tools were used, or functions called that had been done before."""
+    kinds = {item.type for item in turn.items} | {raw.type for raw in turn.response.output}
+    return not kinds.isdisjoint({"tool_call_item", *CALLS}) and "message_output_item" not in kinds
 
 
 def _note_tools(run: Run, turn: OpenTurn) -> None:
-    used = [slot.raw.name for slot in turn.slots]
+    used = [slot.name for slot in turn.slots]
     if used:
         run.progress.tools_used[turn.agent.name] = used
 
 
 def _add_handoff_refusal(batch: Batch, turn: OpenTurn, slot: CallSlot) -> None:
-    wire: TResponseInputItem = ItemHelpers.tool_call_output_item(slot.raw, IGNORED_HANDOFF)
+    wire: TResponseInputItem = ItemHelpers.tool_call_output_item(slot.function, IGNORED_HANDOFF)
     batch.add(
         ToolCallOutputItem(turn.agent, wire, output=IGNORED_HANDOFF),
         wire,
@@ -199,7 +274,7 @@ def _add_handoff_refusal(batch: Batch, turn: OpenTurn, slot: CallSlot) -> None:
 
 def _add_handoff(batch: Batch, turn: OpenTurn, slot: CallSlot, target: Agent[Any]) -> None:
     assert slot.handoff is not None
-    wire = ItemHelpers.tool_call_output_item(slot.raw, slot.handoff.get_transfer_message(target))
+    wire = ItemHelpers.tool_call_output_item(slot.function, slot.handoff.get_transfer_message(target))
     batch.add(
         HandoffOutputItem(turn.agent, wire, source_agent=turn.agent, target_agent=target),
         wire,

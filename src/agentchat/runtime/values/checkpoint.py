@@ -35,8 +35,16 @@ class Checkpoint:
     """Sticky decisions of this run."""
     staged_input: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     """Input that enters at the next model call."""
-    open_guardrails: bool = False
-    """True while input guardrails have no verdict: they run again before anything starts."""
+    open_guardrails: str = ""
+    """The agent whose input guardrails have no verdict: they run again before anything starts. Empty when none is open."""
+    rows_since_input: int = 0
+    """While guardrails are open: how many rows the run has written since the input that they look at."""
+    view: str = ""
+    """Names the view, a record in a scope of its own, that says what the model sees in place of the first rows; empty for just the rows."""
+    seen: dict[str, Any] | None = None
+    """In a view's own record: "rows", how many rows it stands for, and "items", each a row's number (from 0) or an item."""
+    final: dict[str, Any] | None = None
+    """Of a run that ended with a final output: that output, so that a caller who never got it can (`steps.final_to_json`)."""
     context: Any = None
     """The user's context object as JSON, where it has such a form."""
 

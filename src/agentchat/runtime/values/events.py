@@ -134,3 +134,8 @@ class NestedEvent:
 
 
 RunEvent: TypeAlias = StreamEvent | CallStarted | CallFinished | CallProgress | Retrying | CheckpointSaved | NestedEvent
+
+
+def is_saved(event: RunEvent) -> bool:
+    """True for what tells that the journal holds something more, of the run or of one inside it."""
+    return isinstance(event, CheckpointSaved) or (isinstance(event, NestedEvent) and isinstance(event.event, CheckpointSaved))

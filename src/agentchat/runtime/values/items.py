@@ -5,6 +5,7 @@ gets it back, which is also the form that is stored.
 """
 
 import copy
+import json
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -19,9 +20,12 @@ from openai.types.responses import (
 from openai.types.responses.response_output_item import McpApprovalRequest, McpListTools
 from pydantic import BaseModel
 
+from agentchat.runtime.values.call_answers import stored_answer
 from agentchat.runtime.values.exceptions_base import AgentsException
 from agentchat.runtime.values.keys import CallKey
-from agentchat.runtime.values.named import NamedAgent
+from agentchat.runtime.values.named import HeldAgent, NamedAgent
+from agentchat.runtime.values.raw_calls import LocalCall, call_arguments
+from agentchat.runtime.values.tool_origin import ToolOrigin
 from agentchat.runtime.values.usage import Usage
 
 TResponse: TypeAlias = Response
@@ -68,6 +72,13 @@ class RunItemBase:
         """The form in which a model gets this item back, and in which it is stored."""
         return wire_of(self.raw_item)
 
+    def release_agent(self) -> None:
+        """Keeps the item's agents no longer alive. `agent` is the agent as long as somebody else does, then something with its name."""
+        HeldAgent.release(self, *(name for name in ("agent", "source_agent", "target_agent") if name in vars(self)))
+
+
+setattr(RunItemBase, "agent", HeldAgent("agent"))  # noqa: B010 - as a default it would make the field optional
+
 
 @dataclass(eq=False)
 class MessageOutputItem(RunItemBase):
@@ -82,7 +93,16 @@ class ReasoningItem(RunItemBase):
     """What a model showed of its thinking."""
 
     raw_item: ResponseReasoningItem
+    id_omitted: bool = False
+    """True with the policy "omit" for the ids of reasoning items: no model and no session gets the id."""
     type: Literal["reasoning_item"] = "reasoning_item"
+
+    def to_input_item(self) -> TResponseInputItem:
+        """The form in which a model gets this item back, and in which it is stored."""
+        wire = wire_of(self.raw_item)
+        if self.id_omitted:
+            wire.pop("id", None)
+        return wire
 
 
 @dataclass(eq=False)
@@ -94,13 +114,15 @@ class ToolCallItem(RunItemBase):
     description: str | None = None
     """The tool's description; None for hosted tools and for a tool that does not exist."""
     title: str | None = None
-    tool_origin: Any = None
+    tool_origin: ToolOrigin | None = None
     type: Literal["tool_call_item"] = "tool_call_item"
+    name: str | None = field(default=None, kw_only=True)
+    """Of a call that carries no name: the tool's."""
 
     @property
     def tool_name(self) -> str | None:
-        """The name that the model called; None for hosted tools that have none."""
-        return _field(self.raw_item, "name")
+        """The name that the model called, or that the tool has; None for hosted tools that have none."""
+        return self.name or _field(self.raw_item, "name")
 
     @property
     def call_id(self) -> str | None:
@@ -115,8 +137,8 @@ class ToolCallOutputItem(RunItemBase):
     raw_item: dict[str, Any]
     """The `function_call_output` that the model gets."""
     output: Any = None
-    """What the function returned, before it was made into the model's form."""
-    tool_origin: Any = None
+    """What the function returned, before it was made into the model's form; of a shell or a patch the text, of a computer the picture."""
+    tool_origin: ToolOrigin | None = None
     custom_data: dict[str, Any] | None = None
     type: Literal["tool_call_output_item"] = "tool_call_output_item"
 
@@ -124,6 +146,10 @@ class ToolCallOutputItem(RunItemBase):
     def call_id(self) -> str | None:
         """The provider's id of the call that this answers."""
         return _field(self.raw_item, "call_id")
+
+    def to_input_item(self) -> TResponseInputItem:
+        """As the model gets it: a shell's answer without what is only known here."""
+        return stored_answer(wire_of(self.raw_item))
 
 
 @dataclass(eq=False)
@@ -142,6 +168,10 @@ class HandoffOutputItem(RunItemBase):
     source_agent: NamedAgent
     target_agent: NamedAgent
     type: Literal["handoff_output_item"] = "handoff_output_item"
+
+
+setattr(HandoffOutputItem, "source_agent", HeldAgent("source_agent"))  # noqa: B010 - as above
+setattr(HandoffOutputItem, "target_agent", HeldAgent("target_agent"))  # noqa: B010 - as above
 
 
 @dataclass(eq=False)
@@ -184,8 +214,10 @@ class ToolApprovalItem(RunItemBase):
     raw_item: Any
     tool_name: str | None = None
     tool_namespace: str | None = None
-    tool_origin: Any = None
-    tool_lookup_key: Any = None
+    """Of a hosted MCP tool: its server."""
+    tool_origin: ToolOrigin | None = None
+    tool_lookup_key: str | None = None
+    """What decisions about the tool are kept under, where that is not its name."""
     key: CallKey | None = None
     """Names the call for good, where `call_id` is only the provider's word."""
     reason: str = ""
@@ -208,8 +240,16 @@ class ToolApprovalItem(RunItemBase):
 
     @property
     def arguments(self) -> str | None:
-        """The arguments as JSON text."""
-        return _field(self.raw_item, "arguments")
+        """The arguments as JSON text; of a shell, a patch or a computer, what the call asks for."""
+        if isinstance(self.raw_item, LocalCall):
+            return call_arguments(self.raw_item)
+        given = _field(self.raw_item, "arguments")
+        return given if given is None or isinstance(given, str) else json.dumps(given)
+
+    @property
+    def decided_as(self) -> str:
+        """What decisions about the tool are kept under."""
+        return self.tool_lookup_key or self.tool_name or ""
 
     @property
     def call_id(self) -> str | None:

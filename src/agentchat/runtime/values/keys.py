@@ -26,6 +26,11 @@ class CallKey:
     index: int
     """The call's place among the calls of its response, from 0."""
 
+    @property
+    def inside(self) -> Scope:
+        """The scope of the run that the call leads to, where it calls an agent."""
+        return Scope(run_id=self.scope.run_id, path=(*self.scope.path, f"{self.response}.{self.index}"))
+
     def __str__(self) -> str:
         """The key as one word, which `parse` reads back."""
         return "/".join((self.scope.run_id, *self.scope.path, f"{self.response}.{self.index}"))

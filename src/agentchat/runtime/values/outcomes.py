@@ -14,6 +14,8 @@ class Returned:
     output: WireOutput
     failed: bool = False
     """True when the output is a failure handler's sentence and not the tool's own answer."""
+    unchecked: bool = False
+    """True while the tool's output guardrails have not passed it: until then it is nobody's to see."""
 
 
 @dataclass(frozen=True, slots=True)

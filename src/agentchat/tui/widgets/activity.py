@@ -17,8 +17,8 @@ from textual.strip import Strip
 from agentchat.chat.activity import ActivityLine
 from agentchat.chat.blocks import Block
 from agentchat.chat.safe_text import safe_line
-from agentchat.tui.transcript.wrapping import shortened
 from agentchat.tui.widgets.activity_rows import ActivityRows
+from agentchat.typesetting.wrapping import shortened
 
 _NARROW = 34
 """Columns below which the time is shown without seconds."""

@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from agentchat.chat.safe_text import safe_line
 from agentchat.chat.status import Status
-from agentchat.tui.transcript.wrapping import shortened
+from agentchat.typesetting.wrapping import shortened
 
 _LEAST_GAP = 3
 _LEAST_TITLE = 12

@@ -1,0 +1,151 @@
+"""A run's own guardrails: who is asked when, and how a no reaches a run that goes on meanwhile.
+
+The input guardrails of the agent that a run starts with are asked once. The blocking ones are waited for before anything else; the
+others work beside the run as tasks, which `InputGuards` owns. A no ends a model call at once; a tool that runs may finish, and no other
+starts; nothing is final, and nobody is asked for an approval, before all have said yes. Until then the run's place says that its
+guardrails are open, so that a run that goes on after a stop or a crash asks them again first.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from typing import Any
+
+from agentchat.runtime.agents.agent import Agent
+from agentchat.runtime.declarations.guardrails import (
+    InputGuardrail,
+    InputGuardrailTripwireTriggered,
+    OutputGuardrailTripwireTriggered,
+)
+from agentchat.runtime.ports.run_config import RunConfig
+from agentchat.runtime.running.hand_over import HandOver
+from agentchat.runtime.running.late import end_tasks, uncancelled
+from agentchat.runtime.running.progress import OpenGuardrails, Progress
+from agentchat.runtime.values.events import CheckpointSaved, RunEvent
+from agentchat.runtime.values.items import TResponseInputItem
+
+
+def open_guardrails_of(agent: Agent[Any], config: RunConfig, shown: str | list[TResponseInputItem]) -> OpenGuardrails | None:
+    """The input guardrails of a run that begins with this agent and is given this input; None when there are none."""
+    return OpenGuardrails(agent, shown) if _input_guardrails(agent, config) else None
+
+
+async def guard_output(progress: Progress, config: RunConfig, agent: Agent[Any], output: Any) -> None:
+    """Asks the output guardrails about a final output, all at once; the first no ends the others and is raised."""
+    guardrails = [*agent.output_guardrails, *(config.output_guardrails or ())]
+    if not guardrails:
+        return
+    asked = [asyncio.create_task(guardrail.run(progress.context, agent, output)) for guardrail in guardrails]
+    try:
+        for answer in asyncio.as_completed(asked):
+            result = await answer
+            progress.guardrail_results.output.append(result)
+            if result.output.tripwire_triggered:
+                raise OutputGuardrailTripwireTriggered(result)
+    finally:
+        await uncancelled(end_tasks(asked, config.clock))
+
+
+class InputGuards:
+    """The input guardrails of one run until their verdict. Mutable: the run's loop drives it, its own tasks tell it what they found."""
+
+    def __init__(self, progress: Progress, config: RunConfig, parting: list[RunEvent]) -> None:
+        """`parting` takes the events that say what is stored and that a stop kept from being told."""
+        assert progress.open_guardrails is not None
+        self._progress, self._config, self._parting = progress, config, parting
+        self._asks = progress.open_guardrails
+        self._left = _input_guardrails(self._asks.agent, config)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._call: asyncio.Task[None] | None = None
+        """The model call that goes on beside."""
+        self._no: Exception | None = None
+        """What a guardrail ended the run with: its trip, or its own failure."""
+
+    @property
+    def said_no(self) -> bool:
+        """True once it is known that the run must end."""
+        return self._no is not None
+
+    def check(self) -> None:
+        """Raises what a guardrail ended the run with, if one did."""
+        if self._no is not None:
+            raise self._no
+
+    async def begin(self, *, fresh: bool) -> None:
+        """Asks them all. Those that block are waited for; where the run has gone on once without a verdict, all are."""
+        self._progress.guardrail_results.input.clear()
+        guardrails = list(self._left)
+        self._ask([guardrail for guardrail in guardrails if not (fresh and guardrail.run_in_parallel)])
+        await self.verdict()
+        self._ask([guardrail for guardrail in guardrails if fresh and guardrail.run_in_parallel])
+
+    async def verdict(self) -> None:
+        """Returns when all that were asked have said yes; raises as soon as one has said no."""
+        while self._no is None and (pending := [task for task in self._tasks if not task.done()]):
+            await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+        self.check()
+
+    async def beside(self, call: AsyncGenerator[RunEvent, None]) -> AsyncGenerator[RunEvent, None]:
+        """Passes the events of a model call on. A no ends the call at once, and is raised when what was said before it is told."""
+        self.check()
+        told = HandOver(bound=1)
+        task = self._call = asyncio.create_task(self._drive(call, told))
+        task.add_done_callback(lambda _: told.close())  # here and not in the task, which never begins when it is cancelled at once
+        try:
+            while (event := await told.get()) is not None:
+                yield event
+        finally:
+            self._call = None
+            await uncancelled(self._leave(task, told))
+        self.check()
+        task.result()
+
+    async def end(self) -> None:
+        """No guardrail outlives its run."""
+        await end_tasks(self._tasks, self._config.clock)
+
+    def _ask(self, guardrails: Sequence[InputGuardrail[Any]]) -> None:
+        self._tasks += [asyncio.create_task(self._asked(guardrail)) for guardrail in guardrails]
+
+    async def _asked(self, guardrail: InputGuardrail[Any]) -> None:
+        try:
+            result = await guardrail.run(self._asks.agent, self._asks.shown, self._progress.context)
+        except Exception as error:  # noqa: BLE001 - the border to foreign code: whatever it raises ends the run
+            self._end_the_run(error)
+            return
+        self._progress.guardrail_results.input.append(result)
+        self._left.remove(guardrail)
+        if result.output.tripwire_triggered:
+            self._end_the_run(InputGuardrailTripwireTriggered(result))
+        elif not self._left and self._no is None:
+            self._progress.open_guardrails = None
+
+    def _end_the_run(self, no: Exception) -> None:
+        if self._no is None:
+            self._no = no
+            if self._call is not None:
+                self._call.cancel()
+
+    async def _drive(self, call: AsyncGenerator[RunEvent, None], told: HandOver) -> None:
+        async with aclosing(call):
+            async for event in call:
+                await told.put(event)
+                if self._no is not None or self._call is None:
+                    return  # a model may swallow the cancelling
+
+    async def _leave(self, task: asyncio.Task[None], told: HandOver) -> None:
+        """The call is over, or is ended; what it wrote and nobody was told is told at parting."""
+        told.close()
+        if not task.done():
+            task.cancel()
+            await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # after a no nobody asks for it
+        left: list[RunEvent] = []
+        while (event := await told.get()) is not None:
+            left.append(event)
+        self._parting[:0] = [event for event in left if isinstance(event, CheckpointSaved)]
+
+
+def _input_guardrails(agent: Agent[Any], config: RunConfig) -> list[InputGuardrail[Any]]:
+    return [*agent.input_guardrails, *(config.input_guardrails or ())]

@@ -1,0 +1,5 @@
+"""What a streamed run tells, under the module path that the published documents use."""
+
+from agentchat.runtime.values.events import AgentUpdatedStreamEvent, RawResponsesStreamEvent, RunItemStreamEvent, StreamEvent
+
+__all__ = ["AgentUpdatedStreamEvent", "RawResponsesStreamEvent", "RunItemStreamEvent", "StreamEvent"]

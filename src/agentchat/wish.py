@@ -1,0 +1,128 @@
+"""What was asked for on the command line, and what it means: which conversation, in which file, put together how.
+
+Shared by the screen and by the commands that need none. Nothing heavy is imported here: the screen is drawn first.
+"""
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from agentchat.chat.options import Options
+from agentchat.chat.status import Mode
+from agentchat.config.errors import Unusable
+from agentchat.config.paths import Paths, find_paths
+from agentchat.config.settings import Settings, read_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The options of a command as they were given."""
+
+    prompt: str = ""
+    resume: str | None = None
+    latest: bool = False
+    agent: str | None = None
+    model: str | None = None
+    config: Path | None = None
+    mode: Mode = "ask"
+    database: Path | None = None
+    trust: bool = False
+    max_turns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a wish means on this machine."""
+
+    wish: Wish
+    paths: Paths
+    settings: Settings
+    options: Options
+
+    def resume_command(self, session_id: str) -> str:
+        """With every option that says where the conversation is, and who answers in it."""
+        return shlex.join(["agentchat", "-r", session_id, *self.place, *self.answerer])
+
+    @property
+    def place(self) -> list[str]:
+        """The options that say where the conversations and the agents are."""
+        wish = self.wish
+        words = ["--db", str(wish.database)] if wish.database else []
+        words += ["--config", str(wish.config)] if wish.config else []
+        words += ["--agent", wish.agent] if wish.agent and ":" in wish.agent else []  # nothing else leads to such an agent
+        return words
+
+    @property
+    def answerer(self) -> list[str]:
+        """The option that says which model answers."""
+        return ["--model", self.wish.model] if self.wish.model else []
+
+
+def understood(wish: Wish) -> Understood:
+    """Finds what was meant, and makes the program's folders; what cannot be used is an Unusable, a ConfigError or a StoreError."""
+    paths = find_paths()
+    settings = read_settings(paths.settings)
+    paths.make()
+    database = database_of(wish.database, paths)
+    return Understood(wish, paths, settings, _options(wish, paths, settings, database, _session(wish, database)))
+
+
+def database_of(given: Path | None, paths: Paths) -> Path:
+    """The file with the conversations."""
+    return (given or paths.database).expanduser().absolute()
+
+
+def find_session(text: str, database: Path) -> str:
+    """The id of the one conversation that `text` means."""
+    from agentchat.storage.reader import find_sessions, nearest  # SQLite, 10 ms, which a new chat does not need before its first frame
+
+    entries = find_sessions(database, text)
+    if len(entries) == 1:
+        return entries[0].session_id
+    if entries:
+        ids = ", ".join(entry.session_id for entry in entries[:5]) + (", …" if len(entries) > 5 else "")
+        raise Unusable(f"'{text}' may mean {len(entries)} conversations ({ids}); give more of the id.")
+    near = ", ".join(f"'{name}'" for name in nearest(database, text))
+    hint = f"did you mean {near}?" if near else "agentchat sessions lists those that there are."
+    raise Unusable(f"There is no conversation '{text}'; {hint}")
+
+
+def folder_of(session_id: str | None, database: Path) -> Path:
+    """Where file tools work: a resumed conversation goes on in the folder that it began in, while that is there."""
+    if session_id is None:
+        return Path.cwd()
+    from agentchat.storage.reader import find_sessions  # as above
+
+    began = [Path(entry.folder) for entry in find_sessions(database, session_id) if entry.session_id == session_id and entry.folder]
+    return began[0] if began and began[0].is_dir() else Path.cwd()
+
+
+def _session(wish: Wish, database: Path) -> str | None:
+    """The id of the conversation that is to be resumed; None for a new one."""
+    if wish.resume is not None:
+        return find_session(wish.resume, database)
+    if not wish.latest:
+        return None
+    from agentchat.storage.reader import latest  # as above
+
+    session_id = latest(database, str(Path.cwd()))
+    if session_id is None:
+        raise Unusable("No conversation was begun in this folder yet; start one with: agentchat")
+    return session_id
+
+
+def _options(wish: Wish, paths: Paths, settings: Settings, database: Path, session_id: str | None) -> Options:
+    return Options(
+        database=database,
+        folder=folder_of(session_id, database),
+        own_team=paths.team,
+        trust_file=paths.trust,
+        session_id=session_id,
+        config=wish.config,
+        agent=wish.agent,
+        model=wish.model,
+        default_model=settings.model,
+        mode=wish.mode,
+        max_turns=settings.max_turns if wish.max_turns is None else wish.max_turns,
+        untrusted="trust" if wish.trust else "refuse",
+    )
