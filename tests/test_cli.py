@@ -175,7 +175,7 @@ def test_a_chat_in_which_nothing_was_said_leaves_nothing_to_resume(tmp_path):
 
 def test_the_resume_line_names_the_database_that_was_given(tmp_path):
     with terminal(tmp_path, "--db", "my chats.db", "hello") as program:
-        program.wait_for("rules")
+        program.wait_for("┃ hello")
         program.wait_for("^l activity")
         program.wait_until(lambda: "esc stop" not in program.text)
         program.send(b"\x11")

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from agentchat.models.response_events import new_response, response_events
 from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.ports.model import ModelTracing
 from agentchat.runtime.values.items import ModelResponse
-from agentchat.models.response_events import new_response, response_events
 from agentchat.runtime.values.usage import Usage
 from agentchat.testing import (
     InvalidModelStep,

@@ -95,6 +95,18 @@ async def test_a_message_of_the_command_line_is_sent_by_itself():
         assert said(app) == "Here I am."
 
 
+async def test_a_message_of_the_command_line_is_kept_when_the_screen_is_left_before_its_first_frame():
+    class Hasty(Desk):
+        def on_mount(self) -> None:
+            self.leave(0)
+
+    app = Hasty(ScriptedModel(()), message="Where are you?")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+    assert app.outcome == Outcome(0, SESSION, is_kept=True)
+    assert (await app.journal.load()).prompt == "Where are you?"
+
+
 async def test_escape_stops_the_run_and_keeps_what_was_said():
     gate = asyncio.Event()
     app = desk(ModelStep.in_chunks(["The beginning", " and the end"], gate=gate))

@@ -37,7 +37,7 @@ def test_a_projects_file_is_used_from_the_moment_it_is_trusted_until_it_changes(
         decided(program, b"t")
         program.wait_until(lambda: "spy" in program.lines[0])
         program.send(b"hello\r")
-        program.wait_for("rules, not a language model")
+        program.wait_for("┃ hello")
         words = quit_by_key(program).removeprefix("Resume with: agentchat ").split()
     with terminal(tmp_path, *words, cwd=tmp_path / "project") as program:
         program.wait_until(lambda: "spy" in program.lines[0])

@@ -72,7 +72,6 @@ class ChatApp(KeyGuard[None]):
     ) -> None:
         super().__init__(driver_class=driver_for(terminal, clock=clock, hung_up=lambda: self.leave(1)))
         self.error_console = plain_console(terminal.out if isinstance(terminal, Terminal) else sys.stderr)
-        self._start = start
         self._clock = clock
         self._settings = settings
         self._put_colours_on()
@@ -86,8 +85,9 @@ class ChatApp(KeyGuard[None]):
         """What a dialog has shown. It does not come by itself for these again."""
         self._decided: dict[str, str] = {}
         """Key and digest of what was decided here."""
-        self._early: list[str] = []
+        self._early: list[str] = [start.message] if start.message else []
         """What was said before it was clear who answers."""
+        self._is_made = False
         self._may_say = False
         self._last_words = ""
         self._is_leaving = False
@@ -135,9 +135,12 @@ class ChatApp(KeyGuard[None]):
 
     def on_ready(self) -> None:
         """The first frame was written: now the chat may be made, with everything heavy that it needs."""
-        if self._start.message:
-            self._early.append(self._start.message)
-        self.bridge.start()
+        self._make_the_chat()
+
+    def _make_the_chat(self) -> None:
+        if not self._is_made:
+            self._is_made = True
+            self.bridge.start()
 
     # What the bridge tells
 
@@ -295,6 +298,8 @@ class ChatApp(KeyGuard[None]):
     async def _leave(self, status: int) -> None:
         self.bridge.hand_over()  # it may give a text back to the prompt
         unsent = "\n\n".join(text for text in (*self._early, self._chat_screen.draft) if text.strip())
+        if unsent:
+            self._make_the_chat()  # it alone can keep what was typed before the first frame
         self._keeps_prompt = await self.bridge.close(unsent) and bool(unsent)
         self.bridge.hand_over()
         self.exit(return_code=status)
