@@ -1,16 +1,14 @@
-"""What `agentchat` does when it is to talk: finds the conversation, opens the screen, and says how to come back.
+"""What `agentchat` does when it is to talk: opens the screen on the conversation that is meant, and says how to come back.
 
 Nothing heavy is imported here: the screen is drawn first, and what makes the chat is imported in the chat's own thread afterwards
 (`_ChatMaker`).
 """
 
 import os
-import shlex
 import sys
 import threading
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,12 +16,11 @@ import click
 from agentchat import __version__
 from agentchat.chat.options import Options
 from agentchat.chat.safe_text import safe_line, safe_text
-from agentchat.chat.status import Mode, Status
+from agentchat.chat.status import Status
 from agentchat.config.errors import Unusable
-from agentchat.config.paths import Paths, find_paths
-from agentchat.config.settings import Settings, read_settings
 from agentchat.runtime.ports.clock import Clock, SystemClock
 from agentchat.tui.start import Outcome, Start
+from agentchat.wish import Understood, Wish, understood
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,34 +33,15 @@ _FIRST_ROWS = 80
 """So many items of a resumed conversation are read before the first frame: more than a screen shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """The options of the command as they were given."""
-
-    prompt: str
-    resume: str | None
-    latest: bool
-    agent: str | None
-    model: str | None
-    config: Path | None
-    mode: Mode
-    database: Path | None
-    trust: bool
-
-
 def launch(wish: Wish) -> int:
     """Opens the screen; returns the exit status when the person has left."""
-    paths = find_paths()
-    settings = read_settings(paths.settings)
-    paths.make()
-    database = (wish.database or paths.database).expanduser().absolute()
-    session_id = _session(wish, database)
+    meant = understood(wish)
     _must_be_a_terminal()
     clock = SystemClock()
-    maker = _ChatMaker(_options(wish, paths, settings, database, session_id), clock)
+    maker = _ChatMaker(meant.options, clock)
     run_screen = _screen()
-    outcome = run_screen(_start(wish, database, session_id), maker, clock=clock, settings=settings, log=paths.log)
-    return _say_goodbye(outcome, wish)
+    outcome = run_screen(_start(meant), maker, clock=clock, settings=meant.settings, log=meant.paths.log)
+    return _say_goodbye(outcome, meant)
 
 
 def _screen() -> "Callable[..., Outcome]":
@@ -87,71 +65,17 @@ def _must_be_a_terminal() -> None:
         raise Unusable("The screen needs a terminal to draw on; run it without redirecting its input or output.")
 
 
-def _session(wish: Wish, database: Path) -> str | None:
-    """The id of the conversation that is to be resumed; None for a new one."""
-    if wish.resume is not None:
-        return _found(wish.resume, database)
-    if not wish.latest:
-        return None
-    from agentchat.storage.reader import latest  # SQLite, 10 ms, which a new chat does not need here
-
-    session_id = latest(database, str(Path.cwd()))
-    if session_id is None:
-        raise Unusable("No conversation was begun in this folder yet; start one with: agentchat")
-    return session_id
-
-
-def _found(text: str, database: Path) -> str:
-    from agentchat.storage.reader import find_sessions, nearest  # as above
-
-    entries = find_sessions(database, text)
-    if len(entries) == 1:
-        return entries[0].session_id
-    if entries:
-        ids = ", ".join(entry.session_id for entry in entries[:5]) + (", …" if len(entries) > 5 else "")
-        raise Unusable(f"'{text}' may mean {len(entries)} conversations ({ids}); give more of the id.")
-    near = ", ".join(f"'{name}'" for name in nearest(database, text))
-    hint = f"did you mean {near}?" if near else "agentchat sessions lists those that there are."
-    raise Unusable(f"There is no conversation '{text}'; {hint}")
-
-
-def _options(wish: Wish, paths: Paths, settings: Settings, database: Path, session_id: str | None) -> Options:
-    return Options(
-        database=database,
-        folder=folder_of(session_id, database),
-        own_team=paths.team,
-        trust_file=paths.trust,
-        session_id=session_id,
-        config=wish.config,
-        agent=wish.agent,
-        model=wish.model,
-        default_model=settings.model,
-        mode=wish.mode,
-        max_turns=settings.max_turns,
-        untrusted="trust" if wish.trust else "refuse",
-    )
-
-
-def folder_of(session_id: str | None, database: Path) -> Path:
-    """Where file tools work: a resumed conversation goes on in the folder that it began in, while that is there."""
-    if session_id is None:
-        return Path.cwd()
-    from agentchat.storage.reader import find_sessions  # as above
-
-    began = [Path(entry.folder) for entry in find_sessions(database, session_id) if entry.session_id == session_id and entry.folder]
-    return began[0] if began and began[0].is_dir() else Path.cwd()
-
-
-def _start(wish: Wish, database: Path, session_id: str | None) -> Start:
+def _start(meant: Understood) -> Start:
     """What the first frame is drawn from."""
-    status = Status(session_id or "", mode=wish.mode)
+    session_id, prompt = meant.options.session_id, meant.wish.prompt
+    status = Status(session_id or "", mode=meant.options.mode)
     if session_id is None:
-        return Start(status, __version__, message=wish.prompt)
+        return Start(status, __version__, message=prompt)
     from agentchat.chat.replay import replay  # only a conversation that is resumed needs it
     from agentchat.storage.reader import read_chat
 
-    saved = read_chat(database, session_id, last=_FIRST_ROWS)
-    return Start(replace(status, title=saved.title), __version__, blocks=replay(saved), message=wish.prompt)
+    saved = read_chat(meant.options.database, session_id, last=_FIRST_ROWS)
+    return Start(replace(status, title=saved.title), __version__, blocks=replay(saved), message=prompt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,25 +123,16 @@ class _ChatMaker:
         return await replace(self, options=options)()
 
 
-def _say_goodbye(outcome: Outcome, wish: Wish) -> int:
+def _say_goodbye(outcome: Outcome, meant: Understood) -> int:
     """The last words on the restored terminal; a thread that is still busy does not keep the program."""
     try:
         if outcome.last_words:
             click.echo(f"agentchat: {safe_text(outcome.last_words)}", err=True)
         if outcome.session_id and outcome.is_kept:
-            click.echo(f"Resume with: {safe_line(_resume_command(outcome.session_id, wish))}")
+            click.echo(f"Resume with: {safe_line(meant.resume_command(outcome.session_id))}")
         sys.stdout.flush()
     except OSError:
         pass  # the terminal was closed
     if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
         os._exit(outcome.status)
     return outcome.status
-
-
-def _resume_command(session_id: str, wish: Wish) -> str:
-    """With every option that says where the conversation is, and who answers in it."""
-    words = ["agentchat", "-r", session_id]
-    words += ["--db", str(wish.database)] if wish.database else []
-    words += ["--config", str(wish.config)] if wish.config else []
-    words += ["--model", wish.model] if wish.model else []
-    return shlex.join(words)

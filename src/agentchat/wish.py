@@ -41,21 +41,17 @@ class Understood:
 
     def resume_command(self, session_id: str) -> str:
         """With every option that says where the conversation is, and who answers in it."""
-        return shlex.join(["agentchat", "-r", session_id, *self.place, *self.answerer])
+        return self.command("-r", session_id)
 
-    @property
-    def place(self) -> list[str]:
-        """The options that say where the conversations and the agents are."""
+    def command(self, *words: str) -> str:
+        """A command of this program about the same conversations, with the same agents, as one would type it."""
         wish = self.wish
-        words = ["--db", str(wish.database)] if wish.database else []
-        words += ["--config", str(wish.config)] if wish.config else []
-        words += ["--agent", wish.agent] if wish.agent and ":" in wish.agent else []  # nothing else leads to such an agent
-        return words
-
-    @property
-    def answerer(self) -> list[str]:
-        """The option that says which model answers."""
-        return ["--model", self.wish.model] if self.wish.model else []
+        line = ["agentchat", *words]
+        line += ["--db", str(wish.database)] if wish.database else []
+        line += ["--config", str(wish.config)] if wish.config else []
+        line += ["--agent", wish.agent] if wish.agent and ":" in wish.agent else []  # nothing else leads to such an agent
+        line += ["--model", wish.model] if wish.model else []
+        return shlex.join(line)
 
 
 def understood(wish: Wish) -> Understood:

@@ -8,7 +8,7 @@ from agentchat.config.specs import AgentSpec, Origin, TeamSpec
 from agentchat.config.team import built_in_team, load_team
 from agentchat.config.trust import TrustRequired, trust_needs
 
-TOOLS = ("read_file", "list_files", "write_file", "calculator", "clock")
+TOOLS = ("read_file", "list_files", "write_file", "edit_file", "run_command", "calculator", "clock")
 TOP_LEVEL = Path(__file__).parents[2] / "agents.toml"
 NEEDY = '[[agents]]\nname = "a"\ninstructions = "Help."\ntools = ["shop:refund"]\n'
 
@@ -65,6 +65,6 @@ def test_the_built_in_team_shows_handoffs_safe_tools_and_tools_that_ask() -> Non
     assert {agent.name: (agent.tools, agent.handoffs) for agent in team.agents} == {
         "triage": (("clock", "calculator", "list_files"), ("reader", "writer")),
         "reader": (("list_files", "read_file"), ("writer", "triage")),
-        "writer": (("list_files", "read_file", "write_file"), ("reader", "triage")),
+        "writer": (("list_files", "read_file", "write_file", "edit_file", "run_command"), ("reader", "triage")),
     }
     assert all(agent.description for agent in team.agents)

@@ -40,6 +40,9 @@ def test_every_built_in_tool_says_what_it_does(setting: ToolSetting) -> None:
         "read_file": ("read_file", "reads", "built in", False),
         "list_files": ("list_files", "reads", "built in", False),
         "write_file": ("write_file", "changes", "built in", False),
+        "edit_file": ("edit_file", "changes", "built in", False),
+        "run_command": ("run_command", "changes", "built in", tools["run_command"].needs_approval),
+        "run_shell": ("run_shell", "changes", "built in", True),
         "calculator": ("calculator", "none", "built in", False),
         "clock": ("clock", "none", "built in", False),
     }
@@ -56,6 +59,10 @@ async def test_built_in_tools_work_when_a_run_calls_them(setting: ToolSetting) -
     assert await _output(resolve_tool("write_file", setting), path="a.txt", content="hello\n") == "Created 'a.txt': 1 line, 6 bytes."
     assert await _output(resolve_tool("read_file", setting), path="a.txt", first_line=None, last_line=None) == "hello\n"
     assert await _output(resolve_tool("list_files", setting), path=".", pattern=None) == "a.txt  (6 bytes)"
+    edit = {"path": "a.txt", "old_text": "hello", "new_text": "hi", "replace_all": False}
+    assert await _output(resolve_tool("edit_file", setting), **edit) == "Changed 'a.txt' in 1 place (line 1)."
+    assert await _output(resolve_tool("run_command", setting), argv=["cat", "a.txt"], timeout=60) == "hi\n[exit status 0]"
+    assert await _output(resolve_tool("run_shell", setting), command="cat *.txt | wc -c", timeout=60) == "3\n[exit status 0]"
     assert await _output(resolve_tool("calculator", setting), expression="6 * 7") == "42"
     assert "+00:00 (UTC)" in await _output(resolve_tool("clock", setting), timezone="UTC")
 
@@ -83,7 +90,7 @@ def test_an_unknown_name_is_answered_with_the_nearest(setting: ToolSetting) -> N
     with pytest.raises(ToolNotFound) as failure:
         resolve_tool("teleport", setting)
     assert str(failure.value) == (
-        "There is no tool 'teleport'; there are read_file, list_files, write_file, calculator, clock."
+        "There is no tool 'teleport'; there are read_file, list_files, write_file, edit_file, run_command, run_shell, calculator, clock."
     )
 
 
@@ -165,7 +172,7 @@ def _installed(folder: Path) -> None:
 async def test_an_installed_package_adds_tools_but_takes_no_built_in_name(setting: ToolSetting) -> None:
     _installed(setting.root)
     sys.path.append(str(setting.root))
-    assert tool_names() == ("read_file", "list_files", "write_file", "calculator", "clock", "broken", "weather")
+    assert tool_names() == (*BUILT_IN, "broken", "weather")
     assert "weather_for_test" not in sys.modules
     assert await _output(resolve_tool("weather", setting)) == str(setting.root)
     assert resolve_tool("clock", setting).origin == "built in"

@@ -4,17 +4,16 @@ What goes to the model is bounded, and says what was left out and how to get it.
 preview of a write is the difference to the file as it is now.
 """
 
-import difflib
 import fnmatch
-import hashlib
-import io
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from agentchat.runtime.declarations.tool import CallPreview
+from agentchat.tools.differences import difference
 from agentchat.tools.failures import ToolFailed
+from agentchat.tools.texts import encoded, is_binary, split_lines
 from agentchat.tools.wording import counted, one_line, quoted, size_text
 from agentchat.tools.workspace import Entry, Unreadable, Workspace
 
@@ -26,12 +25,6 @@ MOST_ENTRIES = 400
 
 MOST_SEEN = 50_000
 """Files and folders that one search looks at."""
-
-MOST_COMPARED = 4_000
-"""Lines of both texts together, up to which a diff looks for what moved; longer ones show the differing middle whole."""
-
-LARGEST_WRITE = 4 * 1024 * 1024
-"""Bytes that one write puts into a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +69,17 @@ class FileTools:
     def write_file(self, path: str, content: str) -> str:
         """Writes a text file in the working directory: makes it, or replaces everything that is in it.
 
-        To change a part of a file, read it first and write it back whole. Missing folders are made. The user may be shown the
-        difference and asked first.
+        To change a part of a file, edit_file is better; without it read the file first and write it back whole. Missing folders are
+        made. The user may be shown the difference and asked first.
 
         Args:
             path: The file, relative to the working directory, such as "notes.txt" or "docs/plan.md".
             content: The whole new text of the file.
         """
-        data = _encoded(content)
+        data = encoded(content)
         written = self.workspace.write(path, data)
         deed = "Created" if written.created else "Replaced"
-        return f"{deed} {quoted(written.path)}: {counted(len(_split(content)), 'line')}, {size_text(len(data))}."
+        return f"{deed} {quoted(written.path)}: {counted(len(split_lines(content)), 'line')}, {size_text(len(data))}."
 
     def preview_write(self, arguments: dict[str, Any]) -> CallPreview | None:
         """The difference that a write would make now; None when the arguments are not those of a write."""
@@ -100,7 +93,7 @@ class FileTools:
             return CallPreview("text", f"This replaces {which}. {failure} The new text:\n\n{content}")
         except ToolFailed as failure:
             return CallPreview("text", f"This would fail: {failure}")
-        return _difference("/".join(self.workspace.parts(path)), old, content)
+        return difference("/".join(self.workspace.parts(path)), old, content)
 
     def _search(self, path: str, pattern: str) -> str:
         found = list[str]()
@@ -135,18 +128,9 @@ class FileTools:
 
 
 def _lines_of(data: bytes, path: str) -> list[str]:
-    if _is_binary(data):
+    if is_binary(data):
         raise ToolFailed(f"{quoted(path)} is a binary file ({size_text(len(data))}); only text files can be read.")
-    return _split(data.decode("utf-8-sig", "replace"))
-
-
-def _is_binary(data: bytes) -> bool:
-    return b"\0" in data[:8192]
-
-
-def _split(text: str) -> list[str]:
-    r"""Lines with their ends; only \n ends one, as in an editor's count."""
-    return list(io.StringIO(text, newline="\n"))
+    return split_lines(data.decode("utf-8-sig", "replace"))
 
 
 def _line_range(count: int, first: int | None, last: int | None) -> tuple[int, int]:
@@ -205,51 +189,3 @@ def _matches(below: str, name: str, pattern: str) -> bool:
     """A pattern with a slash is about the whole path; one without is about the name in any folder."""
     plain = pattern.removeprefix("./").removeprefix("**/").replace("**/", "*")
     return fnmatch.fnmatchcase(below if "/" in plain else name, plain)
-
-
-def _encoded(content: str) -> bytes:
-    try:
-        data = content.encode()
-    except UnicodeEncodeError:
-        raise ToolFailed("The content contains lone surrogates, which are no characters; write it in valid Unicode.") from None
-    if len(data) > LARGEST_WRITE:
-        raise ToolFailed(f"The content is {size_text(len(data))}; at most {size_text(LARGEST_WRITE)} can be written at once.")
-    return data
-
-
-def _difference(path: str, old: bytes | None, content: str) -> CallPreview:
-    """From the whole difference and the new text the old bytes follow: whoever is shown it has decided about those, and no others."""
-    if old is not None and _is_binary(old):
-        which = f"{size_text(len(old))}, sha256 {hashlib.sha256(old).hexdigest()}"
-        return CallPreview("text", f"This replaces a binary file ({which}) by this text:\n\n{content}")
-    # Bytes that are no UTF-8 become lone surrogates, which no new text has: they are never shown as if they stayed.
-    before = [] if old is None else _split(old.decode("utf-8", "surrogateescape"))
-    source = "/dev/null" if old is None else f"a/{one_line(path)}"
-    lines = _unified(before, _split(content), source, f"b/{one_line(path)}")
-    if lines:
-        return CallPreview("diff", "".join(_with_its_end(line) for line in lines))
-    same = "already has exactly this text" if old is not None else "does not exist yet; this makes it, empty"
-    return CallPreview("text", f"{quoted(path)} {same}.")
-
-
-def _unified(before: list[str], after: list[str], source: str, target: str) -> list[str]:
-    """A unified diff. The time for comparing grows with the square of the length, so long texts show one hunk instead."""
-    if len(before) + len(after) <= MOST_COMPARED:
-        return list(difflib.unified_diff(before, after, source, target))
-    if before == after:
-        return []
-    start = _common(before, after)
-    end = _common(before[start:][::-1], after[start:][::-1])
-    gone, come = before[start : len(before) - end], after[start : len(after) - end]
-    hunk = f"@@ -{start + 1},{len(gone)} +{start + 1},{len(come)} @@\n"
-    return [f"--- {source}\n", f"+++ {target}\n", hunk, *(f"-{line}" for line in gone), *(f"+{line}" for line in come)]
-
-
-def _common(one: list[str], other: list[str]) -> int:
-    """How many lines both begin with."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
-
-
-def _with_its_end(line: str) -> str:
-    return line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

@@ -11,10 +11,12 @@ from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, TypeAlias
 
-from agentchat.runtime.declarations.function_tool import ToolFunction, function_tool
+from agentchat.runtime.declarations.function_tool import NeedsApproval, ToolFunction, function_tool
 from agentchat.runtime.declarations.tool import CallPreview, Effects, FunctionTool
 from agentchat.tools.calculate import calculator as calculator_function
 from agentchat.tools.clock import ClockTool
+from agentchat.tools.commands import CommandTools
+from agentchat.tools.edits import EditTool
 from agentchat.tools.failures import tell_the_model
 from agentchat.tools.files import FileTools
 from agentchat.tools.setting import ToolSetting
@@ -50,6 +52,26 @@ def write_file(setting: ToolSetting) -> FunctionTool:
     return _built_in(files.write_file, effects="changes", preview=files.preview_write)
 
 
+def edit_file(setting: ToolSetting) -> FunctionTool:
+    """Changes a part of a text file; shown as a diff to the person who is asked."""
+    edits = EditTool(Workspace(setting.root))
+    return _built_in(edits.edit_file, effects="changes", preview=edits.preview_edit)
+
+
+def run_command(setting: ToolSetting) -> FunctionTool:
+    """Runs a program without a shell."""
+    commands = CommandTools(setting.root, setting.own)
+    return _built_in(
+        commands.run_command, effects="changes", preview=commands.preview_command, needs_approval=commands.must_be_asked
+    )
+
+
+def run_shell(setting: ToolSetting) -> FunctionTool:
+    """Runs a line of the shell; no rule of a file opens it."""
+    commands = CommandTools(setting.root, setting.own)
+    return _built_in(commands.run_shell, effects="changes", preview=commands.preview_shell, needs_approval=True)
+
+
 def calculator(_setting: ToolSetting) -> FunctionTool:
     """Works out arithmetic."""
     return _built_in(calculator_function, effects="none")
@@ -64,6 +86,9 @@ BUILT_IN: dict[str, ToolFactory] = {
     "read_file": read_file,
     "list_files": list_files,
     "write_file": write_file,
+    "edit_file": edit_file,
+    "run_command": run_command,
+    "run_shell": run_shell,
     "calculator": calculator,
     "clock": clock,
 }
@@ -146,6 +171,17 @@ def _files(setting: ToolSetting) -> FileTools:
 
 
 def _built_in(
-    function: ToolFunction, *, effects: Effects, preview: Callable[[dict[str, Any]], CallPreview | None] | None = None
+    function: ToolFunction,
+    *,
+    effects: Effects,
+    preview: Callable[[dict[str, Any]], CallPreview | None] | None = None,
+    needs_approval: NeedsApproval = False,
 ) -> FunctionTool:
-    return function_tool(function, effects=effects, preview=preview, origin=BUILT_IN_ORIGIN, failure_error_function=tell_the_model)
+    return function_tool(
+        function,
+        effects=effects,
+        preview=preview,
+        needs_approval=needs_approval,
+        origin=BUILT_IN_ORIGIN,
+        failure_error_function=tell_the_model,
+    )

@@ -16,3 +16,5 @@ class ToolSetting:
     """What the clock tool reads."""
     code: Path | None = None
     """The folder that a `module:function` is imported from, beside what is installed: that of the agents.toml that names it."""
+    own: tuple[Path, ...] = ()
+    """Files and folders of the program itself (its data, settings and what it trusts): commands that name one always ask."""

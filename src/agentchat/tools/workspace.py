@@ -9,6 +9,7 @@ act, and once more afterwards.
 import os
 import secrets
 import stat
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ EntryKind: TypeAlias = Literal["file", "folder", "link", "other"]
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_WRITING = threading.RLock()
 _KINDS: dict[int, EntryKind] = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
 
 
@@ -103,7 +105,7 @@ class Workspace:
         parts = self.parts(path)
         if not parts:
             raise ToolFailed("The path names the working directory itself; name a file in it.")
-        with self._parent(parts, make=True) as folder:
+        with one_writer(), self._parent(parts, make=True) as folder:
             mode = _mode_of_the_old(folder, parts)
             _replace(folder, parts, data, mode=mode)
         return Written("/".join(parts), created=mode is None)
@@ -173,6 +175,13 @@ class Workspace:
             os.close(descriptor)
             raise
         return descriptor
+
+
+@contextmanager
+def one_writer() -> Generator[None]:
+    """Within it no other call of this program writes: two edits of one file, called at once, are both made."""
+    with _WRITING:
+        yield
 
 
 class Unreadable(ToolFailed):

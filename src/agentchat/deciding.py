@@ -1,0 +1,142 @@
+"""`agentchat approvals`, `approve` and `reject`: what waits for a person, decided without opening the chat's screen.
+
+A decision is written into the conversation and bound to the exact call that was shown. Nothing runs by it: that is for whoever opens the
+conversation next, or for `--run`.
+"""
+
+import asyncio
+import shutil
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from textwrap import wrap
+
+import click
+
+from agentchat.chat.call_line import call_line
+from agentchat.chat.safe_text import safe_line
+from agentchat.chat.short_keys import short_key
+from agentchat.chat.status import Approve, PendingCall, Reject
+from agentchat.config.paths import find_paths
+from agentchat.headless.confirming import WORD, ControllingTerminal
+from agentchat.headless.desk import Desk
+from agentchat.storage.waiting import WaitingCall, waiting_calls
+from agentchat.tui.approval.call_text import call_text
+from agentchat.tui.approval.folding import Row, folded
+from agentchat.unattended import Errand, go_on
+from agentchat.wish import Understood, Wish, database_of, understood
+
+UNDECIDED = 1
+"""The exit status when nothing was decided."""
+
+_QUESTION = f'Type "{WORD}" to let this call run once; anything else leaves it waiting: '
+_FOLDED = "↪ "
+"""Before a row that goes on with the line above it, which would otherwise look like a line of its own."""
+_BLANK = "␠"
+"""As in the dialog: the last blank of a row that is nothing else."""
+
+
+def show_approvals(database: Path | None) -> None:
+    """One line for each call that waits, the one that has waited longest first."""
+    calls = waiting_calls(database_of(database, find_paths()))
+    if not calls:
+        click.echo("No call waits for approval.")
+        return
+    agents = max(len("AGENT"), *(len(safe_line(call.agent)) for call in calls))
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 4_000
+    click.echo(f"{'SESSION':<10}{'CALL':<10}{'SINCE':<18}{'AGENT':<{agents}}  TOOL")
+    for call in calls:
+        click.echo(_row(call, agents, width))
+    click.echo("Read and decide with: agentchat approve SESSION CALL, or: agentchat reject SESSION CALL --reason TEXT", err=True)
+
+
+def approve(wish: Wish, call: str, *, run: bool) -> int:
+    """Shows the call and asks for a yes on the terminal; returns the exit status."""
+    meant = understood(wish)
+    with ControllingTerminal() as terminal:
+        return _after(asyncio.run(_approved(meant, call, terminal, run=run)), wish, run=run)
+
+
+def reject(wish: Wish, call: str, *, reason: str, run: bool) -> int:
+    """Writes a no down; returns the exit status."""
+    return _after(asyncio.run(_rejected(understood(wish), call, reason, run=run)), wish, run=run)
+
+
+async def _approved(meant: Understood, text: str, terminal: ControllingTerminal, *, run: bool) -> int:
+    desk = await _desk(meant)
+    try:
+        call = desk.call(text)
+        if not terminal.confirms(_rows(call, terminal.columns), _QUESTION):
+            return _say("Nothing was decided; the call still waits.", UNDECIDED)
+        refused = await desk.decide(call, Approve(call.digest))
+        return _told(refused, f"Approved {_named(call)}", desk, meant, run=run)
+    finally:
+        await desk.close()
+
+
+async def _rejected(meant: Understood, text: str, reason: str, *, run: bool) -> int:
+    desk = await _desk(meant)
+    try:
+        call = desk.call(text)
+        refused = await desk.decide(call, Reject(call.digest, reason))
+        return _told(refused, f"Rejected {_named(call)}", desk, meant, run=run)
+    finally:
+        await desk.close()
+
+
+async def _desk(meant: Understood) -> Desk:
+    from agentchat.assembly import assemble  # openai and pydantic, 0.5 s, which no complaint needs
+
+    desk = Desk(await assemble(meant.options))
+    try:
+        await desk.open()
+    except BaseException:
+        await desk.close()
+        raise
+    return desk
+
+
+def _told(refused: str, done: str, desk: Desk, meant: Understood, *, run: bool) -> int:
+    """Says what was decided, and what is left to do."""
+    if refused:
+        return _say(refused, UNDECIDED)
+    session_id = meant.options.session_id or ""
+    if left := len(desk.waiting):
+        more = "One more call waits" if left == 1 else f"{left} more calls wait"
+        return _say(f"{done}. {more}: {meant.command('approve', session_id)}", 0)
+    return _say(f"{done}." if run else f"{done}. It goes on with: {meant.command('run', '-r', session_id)}", 0)
+
+
+def _after(status: int, wish: Wish, *, run: bool) -> int:
+    return go_on(Errand(replace(wish, trust=False))) if run and status == 0 else status
+
+
+def _rows(call: PendingCall, columns: int) -> list[str]:
+    """The call as the dialog shows it, in rows of a terminal."""
+    text = call_text(call)
+    rows = folded(text.text, columns - len(_FOLDED) - 1, prose=text.prose)
+    lines = [f"{_FOLDED if row.goes_on else '  '}{_drawn(text.text, row)}" for row in rows]
+    hidden = ", ".join(text.made_visible)
+    return [*wrap(f"Made visible, because one would not see it: {hidden}" if hidden else "", columns - 1), *lines, ""]
+
+
+def _drawn(text: str, row: Row) -> str:
+    """A row. One that ends in a blank and is gone on with is nothing but blanks; the sign says how many."""
+    rest = text[row.start : row.end]
+    return f"{rest[:-1]}{_BLANK}" if rest.endswith(" ") and text[row.end : row.end + 1] not in {"", "\n"} else rest
+
+
+def _named(call: PendingCall) -> str:
+    return f"{short_key(call.key)} {call_line(call.tool, call.arguments, width=80)}"
+
+
+def _row(call: WaitingCall, agents: int, width: int) -> str:
+    since = time.strftime("%Y-%m-%d %H:%M", time.localtime(call.since))
+    head = f"{safe_line(call.session_id):<10}{short_key(call.key):<10}{since:<18}{safe_line(call.agent):<{agents}}  "
+    return head + call_line(call.tool, call.arguments, width=max(20, width - len(head)))
+
+
+def _say(sentence: str, status: int) -> int:
+    click.echo(f"agentchat: {safe_line(sentence)}", err=True)
+    return status

@@ -1,0 +1,177 @@
+"""`agentchat run`: one message to a chat, followed to its rest. Nobody is there to be asked."""
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias, assert_never
+
+from agentchat.chat.front import ChatPort, Update
+from agentchat.chat.status import Reject
+from agentchat.config.errors import Unusable
+from agentchat.headless.happenings import Happening, Result, ResultStatus
+from agentchat.headless.signals import Signals
+from agentchat.headless.streams import Streams
+from agentchat.headless.telling import Teller
+
+OnApproval: TypeAlias = Literal["exit", "reject"]
+
+EXIT_STATUS: dict[ResultStatus, int] = {
+    "done": 0, "failed": 1, "waiting": 3, "out of turns": 4, "interrupted": 130, "terminated": 143,
+}  # fmt: skip
+"""For the shell. 2 is an input that cannot be used, before anything is run."""
+
+NOBODY_THERE = "Nobody is there who could approve this call: the run is not attended. Do without it, and say what was left undone."
+"""What a model is told with `--on-approval reject`."""
+
+_PATIENCE = 5.0
+"""Seconds that a run may take to stop. What it has done is stored with every step, so that it can be left."""
+
+_TRIES = 3
+"""How often a call is rejected that is another one each time that it is looked at."""
+
+
+class Told(Protocol):
+    """Who writes down what happens."""
+
+    def tell(self, happening: Happening) -> None:
+        """One more thing happened."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it was left."""
+
+    result: Result
+    is_kept: bool
+    """Whether there is something to resume."""
+    has_unsent: bool
+    """Whether a text was not sent, and stands in the prompt when the conversation is opened."""
+    is_abandoned: bool
+    """Whether something would not end, so that the process has to be left as it is."""
+
+
+class HeadlessRun:
+    """Follows one message. Mutable: for one use."""
+
+    def __init__(self, chat: ChatPort, told: Told, streams: Streams, signals: Signals, *, on_approval: OnApproval) -> None:
+        self._chat, self._told, self._streams, self._signals = chat, told, streams, signals
+        self._on_approval: OnApproval = on_approval
+        self._teller = Teller()
+        self._found: list[Happening] | None = []
+        """What was told when the chat was opened; None once that is passed on."""
+        self._given_up = asyncio.Event()
+        self._stopping: asyncio.Task[None] | None = None
+
+    async def follow(self, prompt: str) -> Outcome:
+        """Says it, follows the run, and closes the chat; without a prompt an interrupted run goes on."""
+        self._signals.tell(self._stop)
+        try:
+            await self._chat.open(self._take)
+            self._begin(prompt)
+            await self._say(prompt)
+        finally:
+            await self._within_patience(self._chat.close(self._teller.unsent))
+        result = self._result()
+        self._told.tell(result)
+        unsent = bool(self._teller.unsent)
+        is_kept = (unsent or bool(self._teller.status.title)) and not self._teller.status.unsaved
+        return Outcome(result, is_kept=is_kept, has_unsent=unsent, is_abandoned=self._given_up.is_set())
+
+    def _begin(self, prompt: str) -> None:
+        """Tells what was found, when something can be done with it; an input that cannot be used leaves no word on standard output."""
+        self._teller.must_be_writable()
+        if not prompt and self._teller.status.phase == "idle":
+            raise Unusable('There is nothing to go on with; say something: agentchat run "PROMPT"')
+        found, self._found = self._found, None
+        for happening in found or ():
+            self._told.tell(happening)
+
+    async def _say(self, prompt: str) -> None:
+        phase = self._teller.status.phase
+        if prompt == self._teller.unsent:
+            self._teller.unsent = ""  # it stood in the prompt because it could not be sent the last time
+        if self._stopping is None and phase == "interrupted" and not prompt:
+            await self._chat.proceed()
+        elif self._stopping is None and (phase != "waiting" or self._on_approval == "reject"):
+            await self._chat.send(prompt)
+        elif prompt:
+            self._teller.unsent = "\n\n".join(part for part in (self._teller.unsent, prompt) if part)
+        await self._within_patience(self._chat.settled())
+        match self._on_approval:
+            case "exit":
+                pass
+            case "reject":
+                await self._reject_what_waits()
+            case _:
+                assert_never(self._on_approval)
+
+    async def _reject_what_waits(self) -> None:
+        tries: Counter[str] = Counter()
+        while self._stopping is None:
+            waiting = [call for call in self._teller.pending.calls if tries[call.key] < _TRIES]
+            if not waiting:
+                return
+            for call in waiting:
+                tries[call.key] += 1
+                await self._chat.decide(call.key, Reject(call.digest, NOBODY_THERE))
+            await self._within_patience(self._chat.settled())
+
+    def _take(self, update: Update) -> None:
+        happenings = self._teller.take(update)
+        if self._found is not None:
+            self._found.extend(happenings)
+            return
+        for happening in happenings:
+            self._told.tell(happening)
+        if self._streams.is_broken:
+            self._stop()
+
+    def _stop(self) -> None:
+        """Somebody wants it to end: a signal, or nobody reads the answer any more."""
+        if self._stopping is None:
+            self._stopping = asyncio.create_task(self._chat.stop())
+            asyncio.get_running_loop().call_later(_PATIENCE, self._given_up.set)
+
+    async def _within_patience(self, work: Coroutine[Any, Any, None]) -> None:
+        """Waits for it, but no longer than for the patience that follows a stop."""
+        task, given_up = asyncio.create_task(work), asyncio.create_task(self._given_up.wait())
+        await asyncio.wait({task, given_up}, return_when=asyncio.FIRST_COMPLETED)
+        given_up.cancel()
+        if task.done():
+            task.result()
+        else:
+            task.cancel()
+
+    def _result(self) -> Result:
+        teller, status = self._teller, self._status()
+        return Result(
+            status=status,
+            exit_status=self._exit_status(status),
+            session=teller.status.session_id,
+            text=teller.answer if status == "done" else None,
+            waiting=teller.pending.calls,
+            input_tokens=teller.status.input_tokens,
+            output_tokens=teller.status.output_tokens,
+        )
+
+    def _status(self) -> ResultStatus:
+        if self._stopping is not None:
+            return "interrupted" if self._signals.first == signal.SIGINT else "terminated"
+        if self._teller.pending.calls:
+            return "waiting"
+        match self._teller.status.ended:
+            case "done":
+                return "done"
+            case "out of turns":
+                return "out of turns"
+            case "" | "asks" | "stopped" | "failed":
+                return "failed"
+
+    def _exit_status(self, status: ResultStatus) -> int:
+        """As a shell counts it: a signal's number behind 128."""
+        if status == "terminated":
+            return 128 + (self._signals.first or signal.SIGPIPE)
+        return EXIT_STATUS[status]

@@ -1,0 +1,133 @@
+"""One message followed to its rest: a real chat on a real file. What a process does with signals and pipes is tested in test_cli_run.py."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentchat.chat.chat import Chat
+from agentchat.chat.setup import ChatSetup
+from agentchat.config.errors import Unusable
+from agentchat.headless.happenings import Asked, CallEnded, Happening, Noticed, Result, Started, TextCame
+from agentchat.headless.run import NOBODY_THERE, HeadlessRun, OnApproval, Outcome
+from agentchat.headless.signals import Signals
+from agentchat.headless.streams import Streams
+from agentchat.runtime.agents.agent import Agent
+from agentchat.runtime.declarations.function_tool import function_tool
+from agentchat.runtime.declarations.tool import CallPreview
+from agentchat.storage.reader import read_chat
+from agentchat.storage.store import SQLiteStore
+from agentchat.testing import assistant_message, function_call
+from tests.chat.lived import SESSION, lines_of, opened, scripted, setup_of, tool_that_writes
+
+REFUND = [function_call("refund", {"order": 1}, call_id="call_1")]
+
+
+class Listener:
+    def __init__(self) -> None:
+        self.told: list[Happening] = []
+
+    def tell(self, happening: Happening) -> None:
+        self.told.append(happening)
+
+
+@pytest.fixture
+def streams() -> Iterator[Streams]:
+    reading, writing = os.pipe()
+    yield Streams(writing, writing)
+    os.close(reading)
+    os.close(writing)
+
+
+def shop(path: Path, *steps: Any, **more: Any) -> ChatSetup:
+    return setup_of(Agent(name="triage", model=scripted(*steps), tools=[tool_that_writes(path.with_name("refunds"))]), **more)
+
+
+async def followed(
+    path: Path, setup: ChatSetup, prompt: str, streams: Streams, *, on_approval: OnApproval = "exit", number: int = 0
+) -> tuple[Outcome, list[Happening]]:
+    listener = Listener()
+    with Signals() as signals:
+        chat = Chat(await SQLiteStore.open(path, SESSION, clock=setup.clock), setup)
+        run = HeadlessRun(chat, listener, streams, signals, on_approval=on_approval)
+        if number:
+            signals.first = number
+        outcome = await run.follow(prompt)
+    return outcome, listener.told
+
+
+def kinds(told: list[Happening]) -> list[type[Happening]]:
+    return [type(one) for one in told]
+
+
+async def test_an_answer_is_told_from_its_start_to_its_result(tmp_path, streams):
+    outcome, told = await followed(tmp_path / "db", shop(tmp_path / "db", [assistant_message("Hello.")]), "Hi", streams)
+    assert {Started, TextCame, Result} == set(kinds(told))
+    assert told[0] == Started(SESSION, "triage", "ScriptedModel", "", offline=False)
+    assert told[-1] == outcome.result == Result("done", 0, SESSION, "Hello.", (), outcome.result.input_tokens, outcome.result.output_tokens)
+    assert (outcome.is_kept, outcome.has_unsent, outcome.is_abandoned) == (True, False, False)
+
+
+async def test_a_call_that_waits_already_keeps_a_message_from_being_sent(tmp_path, streams):
+    setup = shop(tmp_path / "db", REFUND)
+    first, _ = await followed(tmp_path / "db", setup, "Refund.", streams)
+    second, told = await followed(tmp_path / "db", setup, "Well?", streams)
+    assert [outcome.result.exit_status for outcome in (first, second)] == [3, 3]
+    assert first.result.waiting == second.result.waiting
+    assert (kinds(told), second.has_unsent) == ([Started, Asked, Result], True)
+    assert read_chat(tmp_path / "db", SESSION).prompt == "Well?"
+
+
+async def test_a_message_that_could_not_be_sent_does_not_come_back_once_it_was(tmp_path, streams):
+    setup = shop(tmp_path / "db", REFUND, [assistant_message("No refund.")], [assistant_message("Well.")])
+    for _ in range(2):
+        await followed(tmp_path / "db", setup, "Well?", streams)
+    assert read_chat(tmp_path / "db", SESSION).prompt == "Well?"
+    outcome, told = await followed(tmp_path / "db", setup, "Well?", streams, on_approval="reject")
+    assert (outcome.result.status, outcome.result.text) == ("done", "Well.")
+    assert [one.output for one in told if isinstance(one, CallEnded)] == [NOBODY_THERE]
+    assert read_chat(tmp_path / "db", SESSION).prompt == ""
+    assert lines_of(tmp_path / "refunds") == []
+
+
+async def test_a_call_that_is_another_one_each_time_is_left_waiting_and_nothing_hangs(tmp_path, streams):
+    looks: list[int] = []
+
+    def look(arguments: dict[str, Any]) -> CallPreview:
+        looks.append(1)
+        return CallPreview("text", f"look {len(looks)}")
+
+    def refund(order: int) -> str:
+        """Refund an order."""
+        return "refunded"
+
+    tool = function_tool(refund, effects="changes", preview=look)
+    setup = setup_of(Agent(name="triage", model=scripted(REFUND), tools=[tool]))
+    outcome, _ = await followed(tmp_path / "db", setup, "Refund.", streams, on_approval="reject")
+    assert (outcome.result.status, len(outcome.result.waiting)) == ("waiting", 1)
+
+
+async def test_a_signal_that_came_before_anything_was_sent_keeps_the_message(tmp_path, streams):
+    outcome, told = await followed(tmp_path / "db", shop(tmp_path / "db"), "Hi", streams, number=signal.SIGTERM)
+    assert (outcome.result.status, outcome.result.exit_status, kinds(told)) == ("terminated", 143, [Started, Result])
+    assert read_chat(tmp_path / "db", SESSION).prompt == "Hi"
+
+
+async def test_a_run_that_fails_says_why_and_a_run_out_of_turns_is_told_apart(tmp_path, streams):
+    failed, told = await followed(tmp_path / "db", shop(tmp_path / "db", ValueError("no luck")), "Hi", streams)
+    assert (failed.result.status, failed.result.exit_status) == ("failed", 1)
+    assert Noticed("no luck", is_error=True) in told
+    setup = shop(tmp_path / "two", REFUND, max_turns=1)
+    out_of_turns, _ = await followed(tmp_path / "two", setup, "Hi", streams, on_approval="reject")
+    assert (out_of_turns.result.status, out_of_turns.result.exit_status) == ("out of turns", 4)
+
+
+async def test_without_a_prompt_there_must_be_something_to_go_on_with(tmp_path, streams):
+    setup = shop(tmp_path / "db", [assistant_message("Hello.")])
+    with pytest.raises(Unusable, match="There is nothing to go on with"):
+        await followed(tmp_path / "db", setup, "", streams)
+    async with opened(tmp_path / "db", setup) as (_, front):
+        assert front.blocks == ()
