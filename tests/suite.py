@@ -53,9 +53,13 @@ def _unmeasured(*paths: str) -> tuple[str, ...]:
     return _pytest(*paths, options=())
 
 
+COMMAND_LINE = ("tests/headless", "tests/test_cli.py", "tests/test_cli_run.py", "tests/test_cli_approvals.py", "tests/test_launch.py")
+
+
 def _top_level_tests() -> list[str]:
-    found = sorted(path.relative_to(ROOT) for path in (ROOT / "tests").glob("test_*.py"))
-    return [str(path) for path in found if path.name not in {"test_testing.py", "test_architecture.py"}]
+    found = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").glob("test_*.py"))
+    elsewhere = {"tests/test_testing.py", "tests/test_architecture.py", *COMMAND_LINE}
+    return [path for path in found if path not in elsewhere]
 
 
 STAGES = (
@@ -74,6 +78,7 @@ STAGES = (
     Stage("chat and storage", 45, (_pytest("tests/chat", "tests/storage", "tests/memory", "tests/sqlite"),)),
     Stage("screen and snapshots", 75, (_pytest("tests/tui", "tests/typesetting"),)),
     Stage("reliability, quick", 90, (_unmeasured("tests/reliability"),)),
+    Stage("the command line", 60, (_pytest(*COMMAND_LINE),)),
     Stage("the rest", 30, (_pytest("tests/config", "tests/tools", *_top_level_tests()),)),
 )
 

@@ -26,13 +26,15 @@ async def asked(home: Path, prompt: str = 'write "hello there" to x.txt') -> tup
     state, pendings = home / "state", []
     state.mkdir(exist_ok=True)
     options = Options(home / "data" / "agentchat.db", home, home / "config" / "agents.toml", state / "trusted.jsonl", model="offline")
+    before = {entry.session_id for entry in list_sessions(options.database)}
     chat = await assemble(options, clock=TickingClock())
     await chat.open(lambda update: pendings.append(update) if isinstance(update, Pending) else None)
     await chat.send(prompt)
     await chat.settled()
     await chat.close()
     (call,) = pendings[-1].calls
-    return list_sessions(options.database)[0].session_id, short_key(call.key)
+    (session_id,) = {entry.session_id for entry in list_sessions(options.database)} - before  # times are in seconds: they tell nothing
+    return session_id, short_key(call.key)
 
 
 def terminal(home: Path, *arguments: str, rows: int = 40, columns: int = 100) -> PtyTerminal:

@@ -1,6 +1,7 @@
 """Every published name can be imported from `agentchat`; those that are still to come say what to do meanwhile."""
 
 import importlib
+import inspect
 import subprocess
 import sys
 from typing import Any
@@ -153,3 +154,26 @@ def test_all_names_are_told() -> None:
     assert set(PUBLISHED.split()) <= set(dir(agentchat))
     made: Any = agentchat.tool(lambda: "x")
     assert isinstance(made, type(function_tool(lambda: "x")))
+
+
+def _is_ours(thing: Any) -> bool:
+    return (inspect.isclass(thing) or inspect.isfunction(thing)) and str(thing.__module__).startswith("agentchat.")
+
+
+def _is_silent(member: Any) -> bool:
+    """True for a method or property without a docstring."""
+    written = member.__func__ if isinstance(member, classmethod | staticmethod) else member
+    written = written.fget if isinstance(written, property) else written
+    return inspect.isfunction(written) and not (written.__doc__ or "").strip()
+
+
+@pytest.mark.parametrize("name", [name for name in public.__all__ if _is_ours(getattr(public, name))])
+def test_every_public_thing_says_what_it_is_for(name: str) -> None:
+    """Classes with their methods, and functions; a dataclass that has none shows its signature."""
+    thing = getattr(public, name)
+    members = vars(thing).items() if inspect.isclass(thing) else ()
+    silent = [f"{name}.{member}" for member, value in members if not member.startswith("_") and _is_silent(value)]
+    said = vars(thing).get("__doc__") if inspect.isclass(thing) else thing.__doc__
+    assert silent == []
+    assert len((said or "").split()) > 2
+    assert not (said or "").startswith(f"{name}(")

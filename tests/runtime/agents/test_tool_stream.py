@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from agentchat import Agent, Runner, UserError
+from agentchat import Agent, Runner, ToolContext, UserError
 from agentchat.testing import ScriptedModel, assistant_message, function_call
+from tests.runtime.running.quiet import nothing_left
 from tests.runtime.running.runs import noting
 
 
@@ -106,3 +107,11 @@ async def test_a_stop_ends_the_callback_too() -> None:
     result.cancel()
     await result.wait()
     assert [task for task in asyncio.all_tasks() if task is not asyncio.current_task()] == []
+
+
+async def test_a_call_outside_any_run_that_fails_leaves_no_run_behind() -> None:
+    tool = _inner().as_tool("ask", "d", on_stream=lambda _: None, on_stream_max_pending_events=1)
+    arguments = '{"input": "q"}'
+    context: ToolContext[Any] = ToolContext(context=None, tool_name="ask", tool_call_id="c1", tool_arguments=arguments)
+    async with nothing_left():
+        assert "An error occurred" in str(await tool.on_invoke_tool(context, arguments))

@@ -7,12 +7,12 @@ from typing import Any
 from openai.types.responses.response_usage import ResponseUsage
 
 from agentchat import Agent, RunConfig, Runner, RunResultStreaming, RunState
+from agentchat.models.openai_objects import made
+from agentchat.models.response_events import new_response, response_events
 from agentchat.runtime.ports.journal import Approved
 from agentchat.runtime.ports.model import Model
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem, TResponseStreamEvent
 from agentchat.runtime.values.keys import Scope
-from agentchat.models.openai_objects import made
-from agentchat.models.response_events import new_response, response_events
 from agentchat.testing import assistant_message, function_call
 from tests.runtime.running.journals import all_events
 from tests.runtime.running.runs import noting

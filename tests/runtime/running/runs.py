@@ -1,6 +1,6 @@
 """What the tests of runs share: tools that leave traces, and the events of a run in one line each."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from agentchat import (
@@ -35,6 +35,20 @@ def noting(seen: list[str], *, name: str = "note", needs_approval: bool = False)
 async def told(result: RunResultStreaming) -> list[str]:
     """The public events of a run, in order: agents as AU(name), one RAW per model call, items by their event's name."""
     return [word async for word in _words(result.stream_events())]
+
+
+async def told_until_error(
+    result: RunResultStreaming, *, then: Callable[[str], None] = lambda _: None
+) -> tuple[list[str], Exception | None]:
+    """The same of a run that may fail, and what it failed of; `then` hears of each event as it is read."""
+    words: list[str] = []
+    try:
+        async for word in _words(result.stream_events()):
+            words.append(word)
+            then(word)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the test compares it
+        return words, error
+    return words, None
 
 
 async def _words(events: AsyncIterator[StreamEvent]) -> AsyncIterator[str]:

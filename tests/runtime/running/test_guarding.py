@@ -30,11 +30,11 @@ from agentchat import (
     UserError,
     function_tool,
 )
+from agentchat.models.response_events import new_response, response_events
 from agentchat.runtime.running.guarding import InputGuards
 from agentchat.runtime.running.progress import OpenGuardrails, Progress
 from agentchat.runtime.values.checkpoint import Checkpoint
 from agentchat.runtime.values.items import TResponseInputItem
-from agentchat.models.response_events import new_response, response_events
 from agentchat.testing import ModelStep, ScriptedModel, assistant_message, function_call
 from tests.runtime.running.journals import RecordingJournal
 from tests.runtime.running.runs import add

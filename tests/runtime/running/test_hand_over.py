@@ -98,11 +98,10 @@ async def test_a_reader_that_was_cancelled_makes_room_for_another() -> None:
     assert await over.get() is EVENTS[0]
 
 
-async def test_two_readers_at_once_are_refused_and_do_not_hang() -> None:
+async def test_two_readers_at_once_are_refused_and_one_after_the_other_are_not() -> None:
     over = HandOver()
-    reader = asyncio.create_task(over.get())
-    await _settle()
-    with pytest.raises(RuntimeError, match="read once; another task is reading"):
-        await over.get()
-    over.close()
-    assert await reader is None
+    with over.reading(), pytest.raises(RuntimeError, match="read once; another task is reading"), over.reading():
+        pass
+    with over.reading():
+        over.close()
+        assert await over.get() is None

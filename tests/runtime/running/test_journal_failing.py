@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from agentchat import Agent, RunConfig, Runner, RunState, UserError, function_tool
+from agentchat.models.response_events import new_response, response_events
 from agentchat.runtime.ports.journal import Approved
 from agentchat.runtime.values.keys import CallKey, Scope
-from agentchat.models.response_events import new_response, response_events
 from agentchat.testing import ModelStep, ScriptedModel, assistant_message, function_call
 from tests.runtime.running.journals import (
     FailingJournal,

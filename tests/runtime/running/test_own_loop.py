@@ -1,12 +1,15 @@
-"""`Runner.run_sync` over a real connection, in a program that has used other event loops before."""
+"""`Runner.run_sync` over a real connection, in a program that has used other event loops before; and what ends it from outside."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from agentchat import Agent, Runner, SQLiteSession
+from agentchat import Agent, Runner, SQLiteSession, function_tool
+from agentchat.testing import ModelCall, ModelStep, ScriptedModel, assistant_message, function_call
 from tests.model_server import Json, ModelServer
 from tests.models.frames import message, response
 
@@ -48,3 +51,39 @@ def test_run_sync_in_two_threads_at_once(server: ModelServer) -> None:
     for thread in threads:
         thread.join(20)
     assert said == ["x", "x"]
+
+
+def test_an_interrupt_is_told_whatever_the_run_raises_when_it_is_stopped() -> None:
+    async def interrupted(_: ModelCall) -> list[Any]:
+        asyncio.get_running_loop().call_soon(_interrupt)
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            raise ValueError("the connection broke")
+
+    with pytest.raises(KeyboardInterrupt):
+        Runner.run_sync(Agent(name="A", model=ScriptedModel([ModelStep.respond(interrupted)])), "hi")
+    assert Runner.run_sync(Agent(name="A", model=ScriptedModel([[assistant_message("x")]])), "hi").final_output == "x"
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+def test_a_tool_that_raises_an_interrupt_ends_the_run_and_leaves_nothing(in_thread: bool, caplog: pytest.LogCaptureFixture) -> None:
+    async def raises() -> None:
+        """Raises."""
+        raise KeyboardInterrupt
+
+    tool = function_tool(_interrupt if in_thread else raises, name_override="interrupt")
+    call = function_call("interrupt", "{}", call_id="c1")
+    with pytest.raises(KeyboardInterrupt):
+        Runner.run_sync(Agent(name="A", tools=[tool], model=ScriptedModel([[call]])), "hi")
+    assert Runner.run_sync(Agent(name="A", model=ScriptedModel([ModelStep.respond(_tasks)])), "hi").final_output == "1"
+    gc.collect()
+    assert caplog.messages == []
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def _tasks(_: ModelCall) -> list[Any]:
+    return [assistant_message(str(len(asyncio.all_tasks())))]

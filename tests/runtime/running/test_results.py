@@ -15,9 +15,9 @@ from agentchat import (
     UserError,
     function_tool,
 )
+from agentchat.models.openai_objects import message_of, part_of
 from agentchat.runtime.ports.model import Model, ModelProvider
 from agentchat.runtime.ports.run_config import CallModelData, ModelInputData
-from agentchat.models.openai_objects import message_of, part_of
 from agentchat.testing import ModelStep, ScriptedModel, assistant_message, function_call, reasoning
 from tests.runtime.running.runs import add, noting
 

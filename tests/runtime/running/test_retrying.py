@@ -26,6 +26,7 @@ from agentchat import (
     RunConfig,
     Runner,
     RunResultStreaming,
+    UserError,
     retry_policies,
 )
 from agentchat.runtime.ports.clock import SystemClock
@@ -390,7 +391,7 @@ async def test_a_cancelled_call_is_never_made_again() -> None:
             raise asyncio.CancelledError
 
     model = Cancelled([FINE, FINE])
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(UserError, match="A CancelledError came out of a model"):
         await Runner.run(Agent(name="A", model=model, model_settings=retries()), "hi")
     assert len(model.calls) == 1
 

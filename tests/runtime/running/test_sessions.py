@@ -1,5 +1,6 @@
 """What a run writes to a session, and when."""
 
+import asyncio
 import copy
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 
 from agentchat import (
     Agent,
+    GuardrailFunctionOutput,
+    InputGuardrail,
     RunConfig,
     RunContextWrapper,
     Runner,
@@ -16,7 +19,7 @@ from agentchat import (
     UserError,
     function_tool,
 )
-from agentchat.testing import ScriptedModel, assistant_message, function_call, reasoning
+from agentchat.testing import ModelStep, ScriptedModel, assistant_message, function_call, reasoning
 from agentchat.testing_journal import InMemoryJournal
 from tests.runtime.running.runs import add, noting, told
 
@@ -306,3 +309,28 @@ async def test_an_agent_inside_a_tool_is_recalled_without_the_ids_of_its_reasoni
     assert [item for item in inner_model.last_call.input if item.get("type") == "reasoning"] == [
         {"type": "reasoning", "summary": [{"type": "summary_text", "text": "hm"}]}
     ]
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+async def test_turns_that_waited_for_a_guardrail_when_the_run_was_stopped_are_written_once(as_json: bool) -> None:
+    asked: list[object] = []
+
+    async def slow_at_first(*given: object) -> GuardrailFunctionOutput:
+        asked.append(given)
+        if len(asked) == 1:
+            await asyncio.Event().wait()
+        return GuardrailFunctionOutput(None, tripwire_triggered=False)
+
+    model = ScriptedModel([[_add_call()], ModelStep.in_chunks(["a", "b"], gate=asyncio.Event()), [assistant_message("done")]])
+    agent = Agent(name="A", model=model, tools=[add], input_guardrails=[InputGuardrail(slow_at_first)])
+    session = Recording()
+    stopped = Runner.run_streamed(agent, "hi", session=session)
+    async for _ in stopped.stream_events():
+        if len(model.calls) == 2:
+            stopped.cancel()
+    await stopped.wait()
+    state = await RunState.from_string(agent, stopped.to_state().to_string()) if as_json else stopped.to_state()
+    result = await Runner.run(agent, state, session=session)
+    writes = [said for said in session.asked if said.startswith("add")]
+    assert writes == ["add user", "add function_call function_call_output", "add message"]
+    assert (result.final_output, len(asked), len(result.input_guardrail_results)) == ("done", 2, 1)

@@ -213,3 +213,45 @@ async def test_one_item_may_let_go_of_its_agent() -> None:
     a, result = await _handed_over()
     result.new_items[0].release_agent()
     assert (result.new_items[0].agent, result.last_agent) == (a, a.handoffs[0])
+
+
+async def test_a_second_reader_is_refused_and_the_first_reads_on() -> None:
+    gate = asyncio.Event()
+    result = Runner.run_streamed(Agent(name="A", model=ScriptedModel([ModelStep.in_chunks(["a"], gate=gate)])), "hi")
+    events = result.stream_events()
+    first = await anext(events)
+    with pytest.raises(RuntimeError, match="another task is reading"):
+        await asyncio.wait_for(told(result), timeout=5)
+    gate.set()
+    assert [first.type, *[event.type async for event in events]][-1] == "run_item_stream_event"
+    assert result.final_output == "a"
+
+
+async def test_a_run_that_was_stopped_at_a_handoff_lets_go_of_the_agent_that_takes_over() -> None:
+    target = Agent(name="B")
+    agent = Agent(name="A", handoffs=[target], model=ScriptedModel([[function_call("transfer_to_b", "{}", call_id="h")]]))
+    result = Runner.run_streamed(agent, "hi")
+    result.cancel("after_turn")
+    await told(result)
+    result.release_agents()
+    gone = weakref.ref(target)
+    del agent, target
+    gc.collect()
+    assert gone() is None
+
+
+async def test_questions_of_an_agent_inside_let_go_of_it_too() -> None:
+    @function_tool(needs_approval=True)
+    async def ask() -> str:
+        """Asks."""
+        return "asked"
+
+    inner = Agent(name="I", tools=[ask], model=ScriptedModel([[function_call("ask", "{}", call_id="i")]]))
+    call = function_call("inner", {"input": "x"}, call_id="o")
+    result = Runner.run_streamed(Agent(name="O", tools=[inner.as_tool("inner", "")], model=ScriptedModel([[call]])), "hi")
+    await told(result)
+    result.release_agents()
+    gone = weakref.ref(inner)
+    del inner
+    gc.collect()
+    assert (gone(), [item.agent.name for item in result.interruptions]) == (None, ["I"])

@@ -8,7 +8,7 @@ text for the model. How the agent runs is another's affair. Inside a run the loo
 import inspect
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -193,8 +193,12 @@ async def _on_its_own(ctx: ToolContext[Any], call: AgentCall) -> Any:
     if call.tell is None:
         return await default_agent_runner().run(call.agent, given, **named)
     result = default_agent_runner().run_streamed(call.agent, given, **named)
-    async for event in result.stream_events():
-        call.tell(event)
+    try:
+        async with aclosing(result.stream_events()) as events:
+            async for event in events:
+                call.tell(event)
+    finally:
+        await result.wait()
     return result
 
 

@@ -4,7 +4,8 @@ Records are kept per agent and tool: decisions about single calls, and sticky on
 fingerprint of it, so that a provider's id that comes twice does not carry one call's yes over to another.
 """
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 
@@ -58,6 +59,14 @@ class Approvals:
     def to_json(self) -> list[dict[str, Any]]:
         """The records as plain data."""
         return [{"agent": agent, "tool": tool, **asdict(record)} for (agent, tool), record in self.tools.items()]
+
+    def standing(self, open_calls: Collection[str]) -> "Approvals":
+        """What may still matter: sticky decisions, and those about these calls."""
+        left = {
+            names: replace(record, calls={call_id: record.calls[call_id] for call_id in record.calls if call_id in open_calls})
+            for names, record in self.tools.items()
+        }
+        return Approvals({names: record for names, record in left.items() if record.calls or record.always is not None})
 
     @classmethod
     def from_json(cls, data: list[dict[str, Any]]) -> "Approvals":

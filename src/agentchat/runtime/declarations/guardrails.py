@@ -271,13 +271,14 @@ class Decorator(Protocol[T_co]):
     def __call__(self, func: None = None, *, name: str | None = None) -> Callable[[GuardrailFunction], T_co]: ...
 
 
-def _decorator(make: Callable[..., T]) -> Decorator[T]:
+def _decorator(make: Callable[..., T], says: str = "") -> Decorator[T]:
     def decorator(func: GuardrailFunction | None = None, *, name: str | None = None) -> Any:
         def decorate(function: GuardrailFunction) -> T:
             return make(function, name=name or _name_of(function))
 
         return decorate if func is None else decorate(func)
 
+    decorator.__doc__ = f"{says} A decorator, with or without `name`."  # what `help` shows
     return decorator
 
 
@@ -297,12 +298,9 @@ def input_guardrail(func: GuardrailFunction | None = None, *, name: str | None =
     return decorator(name=name) if func is None else decorator(func, name=name)
 
 
-output_guardrail = _decorator(OutputGuardrail[Any])
-"""Makes an OutputGuardrail of a function of (context, agent, output); a decorator, with or without `name`."""
-tool_input_guardrail = _decorator(ToolInputGuardrail[Any])
-"""Makes a ToolInputGuardrail of a function of ToolInputGuardrailData; a decorator, with or without `name`."""
-tool_output_guardrail = _decorator(ToolOutputGuardrail[Any])
-"""Makes a ToolOutputGuardrail of a function of ToolOutputGuardrailData; a decorator, with or without `name`."""
+output_guardrail = _decorator(OutputGuardrail[Any], "Makes an OutputGuardrail of a function of (context, agent, output).")
+tool_input_guardrail = _decorator(ToolInputGuardrail[Any], "Makes a ToolInputGuardrail of a function of ToolInputGuardrailData.")
+tool_output_guardrail = _decorator(ToolOutputGuardrail[Any], "Makes a ToolOutputGuardrail of a function of ToolOutputGuardrailData.")
 
 
 def _name_of(function: GuardrailFunction) -> str:

@@ -53,6 +53,16 @@ class RunContextWrapper(Generic[TContext]):
         sticky = [record.always for (_, tool), record in self.approvals.tools.items() if tool == tool_name]
         return next((always for always in sticky if always is not None), None)
 
+    def get_approval_status(
+        self, tool_name: str, call_id: str, *, existing_pending: ToolApprovalItem | None = None, **_: Any
+    ) -> bool | None:
+        """`is_tool_approved`; with `existing_pending` of that very call, by its agent and with its arguments."""
+        if (item := existing_pending) is None:
+            return self.is_tool_approved(tool_name, call_id)
+        mark = fingerprint(item.decided_as, item.arguments or "")
+        found = self.approvals.find(item.agent.name, item.decided_as, call_id=call_id, fingerprint=mark)
+        return None if found is None else found.approved
+
     def get_rejection_message(self, tool_name: str, call_id: str) -> str | None:
         """What the model is told about a rejected call; None for the standard sentence."""
         for (_, tool), record in self.approvals.tools.items():
@@ -62,6 +72,8 @@ class RunContextWrapper(Generic[TContext]):
 
     def _decide(self, item: ToolApprovalItem, *, always: bool, approved: bool, message: str | None) -> None:
         record = self.approvals.of(item.agent.name, item.decided_as)
+        if always and not approved:  # it is the latest word; an "always" does not undo a no to one call
+            record.calls = {call_id: said for call_id, said in record.calls.items() if not said.approved}
         record.calls[item.call_id or ""] = CallDecision(
             approved=approved, fingerprint=fingerprint(item.decided_as, item.arguments or ""), message=message
         )

@@ -20,6 +20,8 @@ class CallInQuestion:
     """What the tool's author says about this very call."""
     name: str = ""
     """As the model called it: of a hosted MCP tool "server.tool", where `tool` stands for all servers. Empty for the tool's own name."""
+    canonical: str = ""
+    """`arguments` as `canonical_arguments` spells them, without any loss; empty where only the parsed ones are known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What is left of a run that a guardrail ended: calls that ran stay, the answer that it held back does not."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from agentchat.runtime.declarations.guardrails import (
     InputGuardrailTripwireTriggered,
@@ -12,8 +13,10 @@ from agentchat.runtime.ports.run_config import OutputGuardrailBlockedMessageArgs
 from agentchat.runtime.running.progress import OpenTurn, Progress
 from agentchat.runtime.running.run import Run
 from agentchat.runtime.values.events import Ending
-from agentchat.runtime.values.items import MessageOutputItem, ReasoningItem, RunItem
+from agentchat.runtime.values.items import RunItem
 from agentchat.runtime.values.outcomes import Returned
+
+T = TypeVar("T")
 
 WITHHELD = "Output withheld by an output guardrail."
 
@@ -33,11 +36,33 @@ def ending_of(progress: Progress, error: Exception) -> Ending:
 def hold_back(run: Run, turn: OpenTurn, error: Exception | None) -> None:
     """Takes out of the turn what nobody may see: the answer, and what tools gave where that was to be the answer."""
     if isinstance(error, InputGuardrailTripwireTriggered | OutputGuardrailTripwireTriggered):
-        turn.items = _without_answer(turn.items)
+        hold_back_answer(turn)
     if isinstance(error, OutputGuardrailTripwireTriggered):
         told = _told_instead(run, error)
         for slot in turn.slots:
             slot.outcome, slot.value, slot.custom_data, slot.output_item = Returned(told), told, None, None
+
+
+def hold_back_answer(turn: OpenTurn) -> None:
+    """Takes the answer out of the turn."""
+    turn.items = without_answer(turn.items, _kind_of)
+
+
+def is_unchecked(run: Run, turn: OpenTurn) -> bool:
+    """True for an answer that output guardrails are still to be asked about: a stop must not make a row of it."""
+    return not turn.slots and bool(turn.agent.output_guardrails or run.config.output_guardrails)
+
+
+def without_answer(items: Sequence[T], kind_of: Callable[[T], str]) -> list[T]:
+    """The items without messages, and without the reasoning that led to them: providers take reasoning only before what it led to."""
+    kept: list[T] = []
+    follows = "message"
+    for item in reversed(items):
+        kind = kind_of(item)
+        if kind != "message" and not (kind == "reasoning" and follows == "message"):
+            kept.append(item)
+        follows = follows if kind == "reasoning" else kind
+    return kept[::-1]
 
 
 def sentence(error: Exception) -> str:
@@ -55,16 +80,8 @@ def sentence(error: Exception) -> str:
             return str(error)
 
 
-def _without_answer(items: list[RunItem]) -> list[RunItem]:
-    """The items without messages, and without the reasoning that led to them: providers take reasoning only before what it led to."""
-    kept: list[RunItem] = []
-    follows: RunItem | None = None
-    for item in reversed(items):
-        is_reasoning = isinstance(item, ReasoningItem)
-        if not isinstance(item, MessageOutputItem) and not (is_reasoning and (follows is None or isinstance(follows, MessageOutputItem))):
-            kept.append(item)
-        follows = follows if is_reasoning else item
-    return kept[::-1]
+def _kind_of(item: RunItem) -> str:
+    return {"message_output_item": "message", "reasoning_item": "reasoning"}.get(item.type, "")
 
 
 def _told_instead(run: Run, error: OutputGuardrailTripwireTriggered) -> str:

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from agentchat.runtime.running.gathering import Gathering
+from agentchat.runtime.running.late import keep, uncancelled
 from agentchat.runtime.running.run import Run
 
 DRAFT_SECONDS = 0.5
@@ -31,12 +32,15 @@ class Drafts:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._waiting is None:
+        waiting, self._waiting = self._waiting, None  # it keeps this object, and with it the run
+        if waiting is None:
             return
-        self._waiting.cancel()
-        await asyncio.wait([self._waiting])
-        if not self._waiting.cancelled() and error is None:
-            self._waiting.result()  # what the journal said of a draft that nobody waited for
+        waiting.cancel()
+        keep(waiting)
+        await uncancelled(asyncio.wait([waiting]))
+        failed = None if waiting.cancelled() else waiting.exception()
+        if failed is not None and error is None:
+            raise failed  # what the journal said of a draft that nobody waited for
 
     async def came(self) -> None:
         """Text came: it is written if the last draft is old enough."""

@@ -8,13 +8,14 @@ guardrails are open, so that a run that goes on after a stop or a crash asks the
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any
 
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.guardrails import (
     InputGuardrail,
     InputGuardrailTripwireTriggered,
+    OutputGuardrailResult,
     OutputGuardrailTripwireTriggered,
 )
 from agentchat.runtime.ports.run_config import RunConfig
@@ -37,13 +38,22 @@ async def guard_output(progress: Progress, config: RunConfig, agent: Agent[Any],
         return
     asked = [asyncio.create_task(guardrail.run(progress.context, agent, output)) for guardrail in guardrails]
     try:
-        for answer in asyncio.as_completed(asked):
-            result = await answer
-            progress.guardrail_results.output.append(result)
-            if result.output.tripwire_triggered:
-                raise OutputGuardrailTripwireTriggered(result)
-    finally:
+        await _all_said_yes(progress, asked)
+    except Exception:
+        with suppress(asyncio.CancelledError):  # it was said before the run was stopped
+            await uncancelled(end_tasks(asked, config.clock))
+        raise
+    except asyncio.CancelledError:
         await uncancelled(end_tasks(asked, config.clock))
+        raise
+
+
+async def _all_said_yes(progress: Progress, asked: Sequence[asyncio.Task[OutputGuardrailResult]]) -> None:
+    for answer in asyncio.as_completed(asked):
+        result = await answer
+        progress.guardrail_results.output.append(result)
+        if result.output.tripwire_triggered:
+            raise OutputGuardrailTripwireTriggered(result)
 
 
 class InputGuards:

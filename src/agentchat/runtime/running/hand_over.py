@@ -6,7 +6,8 @@ Cheaper than asyncio.Queue, because there is one producer and one consumer: noth
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 
 from agentchat.runtime.values.events import RunEvent
 
@@ -20,7 +21,7 @@ class HandOver:
     def __init__(self, bound: int = BOUND) -> None:
         self._events: deque[RunEvent] = deque()
         self._bound: float = bound
-        self._closed = False
+        self._closed = self._being_read = False
         self._reader: asyncio.Future[None] | None = None
         self._writer: asyncio.Future[None] | None = None
 
@@ -33,10 +34,19 @@ class HandOver:
             self._writer = asyncio.get_running_loop().create_future()
             await self._writer
 
+    @contextmanager
+    def reading(self) -> Generator[None]:
+        """The time in which somebody reads; RuntimeError where somebody else does."""
+        if self._being_read:
+            raise RuntimeError("The events of a run are read once; another task is reading them already.")
+        self._being_read = True
+        try:
+            yield
+        finally:
+            self._being_read = False
+
     async def get(self) -> RunEvent | None:
         """The next event; None when no more will come."""
-        if self._reader is not None:
-            raise RuntimeError("The events of a run are read once; another task is reading them already.")
         while not self._events:
             if self._closed:
                 return None

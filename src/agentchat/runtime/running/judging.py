@@ -7,7 +7,7 @@ import inspect
 from typing import Any
 
 from agentchat.runtime.agents.agent_tool import AgentTool
-from agentchat.runtime.declarations.arguments import parsed_arguments
+from agentchat.runtime.declarations.arguments import canonical_arguments, parsed_arguments
 from agentchat.runtime.declarations.hosted_tools import HostedMCPTool
 from agentchat.runtime.declarations.run_context import RunContextWrapper, fingerprint
 from agentchat.runtime.declarations.tool import AnsweredTool
@@ -122,7 +122,13 @@ def _verdict(run: Run, turn: OpenTurn, slot: CallSlot, tool: AnsweredTool, *, ar
     parsed = parsed_arguments(arguments) or {}
     return run.config.approval_policy.verdict(
         CallInQuestion(
-            key=slot.key, agent=turn.agent.name, tool=tool, arguments=parsed, needs_approval=needs_approval, name=slot.name
+            key=slot.key,
+            agent=turn.agent.name,
+            tool=tool,
+            arguments=parsed,
+            needs_approval=needs_approval,
+            name=slot.name,
+            canonical=canonical_arguments(arguments),
         )
     )
 

@@ -1,6 +1,7 @@
 """Work that must be done although nobody waits for it any more: a write that a stop overtakes, a tool that will not be stopped."""
 
 import asyncio
+import weakref
 from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
@@ -13,6 +14,22 @@ PATIENCE = 1.0
 
 _kept: set[asyncio.Task[Any]] = set()
 """The owner of what the runs have let go of; the event loop itself only holds its tasks weakly."""
+
+
+class Driver:
+    """The task that drives a run, without keeping it: tells a stop from a CancelledError that somebody inside the run raised."""
+
+    def __init__(self) -> None:
+        """The current task. That it was cancelled before is no matter of the run."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._task, self._before = weakref.ref(task), task.cancelling()
+
+    @property
+    def stopped(self) -> bool:
+        """True once it was cancelled."""
+        task = self._task()
+        return task is not None and task.cancelling() > self._before
 
 
 async def uncancelled(work: Coroutine[Any, Any, T]) -> T:

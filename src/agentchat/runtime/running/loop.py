@@ -10,15 +10,15 @@ Leaving it in any way (a stop, an error, a consumer that goes away) passes throu
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing, contextmanager, suppress
 from typing import Any, assert_never
 
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.ports.journal import Recalled
 from agentchat.runtime.running.blocking import ending_of
 from agentchat.runtime.running.guarding import InputGuards, open_guardrails_of
-from agentchat.runtime.running.late import uncancelled
+from agentchat.runtime.running.late import Driver, uncancelled
 from agentchat.runtime.running.model_call import ask_model
 from agentchat.runtime.running.model_input import sees_all, with_history
 from agentchat.runtime.running.run import Run
@@ -32,16 +32,18 @@ from agentchat.runtime.values.item_helpers import ItemHelpers
 
 async def run_loop(run: Run) -> AsyncGenerator[RunEvent, None]:
     """Runs to the next rest: a final output, a question to a person, a stop. Raises what ended the run."""
+    run.driver = Driver()
     try:
-        yield AgentUpdatedStreamEvent(run.progress.agent)
-        async with aclosing(_enter(run)) as events:
-            async for event in events:
-                yield event
-        while not _at_rest(run):
-            async with aclosing(_one_turn(run)) as events:
+        with _a_stop_is_a_stop(run):
+            yield AgentUpdatedStreamEvent(run.progress.agent)
+            async with aclosing(_enter(run)) as events:
                 async for event in events:
                     yield event
-        await _settle(run)
+            while not _at_rest(run):
+                async with aclosing(_one_turn(run)) as events:
+                    async for event in events:
+                        yield event
+            await _settle(run)
     except (asyncio.CancelledError, GeneratorExit):
         await uncancelled(abandon(run, "stopped"))
         raise
@@ -52,6 +54,27 @@ async def run_loop(run: Run) -> AsyncGenerator[RunEvent, None]:
     finally:
         if run.guards is not None:
             await uncancelled(run.guards.end())
+
+
+@contextmanager
+def _a_stop_is_a_stop(run: Run) -> Generator[None]:
+    """Whatever a stop makes a model or a hook raise; and a CancelledError that no stop has brought is a failure, told like others."""
+    try:
+        yield
+    except asyncio.CancelledError as error:
+        if run.stopped:
+            raise
+        raise UserError(_CANCELLED_WITHIN) from error
+    except Exception as error:
+        if not run.stopped or run.journal_failed or ending_of(run.progress, error) == "blocked":
+            raise
+        raise asyncio.CancelledError from error
+
+
+_CANCELLED_WITHIN = (
+    "A CancelledError came out of a model, a hook or another function of the run, and nobody had stopped the run; "
+    "cancel its task to stop it, or raise another error."
+)
 
 
 async def _failed(run: Run, error: Exception) -> None:

@@ -23,7 +23,7 @@ def run_on_own_loop(work: Coroutine[Any, Any, T]) -> T:
     except BaseException:
         if not task.done():
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
+            with contextlib.suppress(asyncio.CancelledError, Exception):  # the interrupt is what the caller must hear of
                 loop.run_until_complete(task)
         raise
 

@@ -185,6 +185,14 @@ class OpenTurn:
         """What a person is asked, in the order of the calls."""
         return [question for slot in self.slots for question in slot.questions]
 
+    @property
+    def may_end_the_run(self) -> bool:
+        """True when what its tools give may be the final output."""
+        behavior = self.agent.tool_use_behavior
+        if isinstance(behavior, dict):
+            return any(slot.name in behavior["stop_at_tool_names"] for slot in self.slots)
+        return behavior != "run_llm_again" and any(isinstance(slot.tool, FunctionTool) for slot in self.slots)
+
     def proposed(self) -> list[ProposedCall]:
         """The calls as the journal keeps them: tools, and handoffs whose callback may have effects."""
         return [
@@ -344,9 +352,10 @@ class Progress:
         self.extend_input(handed.wires)
 
     def note_calls(self, calls: Sequence[ProposedCall]) -> None:
-        """The run has made these: a model that uses their ids again is caught."""
+        """The run has made these, and has their outputs: a model that uses their ids again is caught."""
         for call in calls:
             self.seen_calls.setdefault(call.call_id, fingerprint(call.tool, call.arguments))
+            self.answered.add(call.call_id)
 
     def extend_input(self, wires: Sequence[TResponseInputItem]) -> None:
         """The model sees these from now on. Keeps count of open calls, so that the history is never searched for them."""

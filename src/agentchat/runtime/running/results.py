@@ -17,10 +17,11 @@ from agentchat.runtime.declarations.guardrails import (
 )
 from agentchat.runtime.declarations.run_context import RunContextWrapper
 from agentchat.runtime.running.hand_over import HandOver
+from agentchat.runtime.running.late import keep
 from agentchat.runtime.running.loop import run_loop
 from agentchat.runtime.running.run import Run
 from agentchat.runtime.running.run_state import RunState
-from agentchat.runtime.running.steps import FinalOutput, Interrupted
+from agentchat.runtime.running.steps import FinalOutput, HandedOff, Interrupted
 from agentchat.runtime.values.events import (
     AgentUpdatedStreamEvent,
     RawResponsesStreamEvent,
@@ -148,13 +149,16 @@ class RunResultBase:
         Only for a run at rest. What guardrails said keeps the agents that it was said about.
         """
         progress = self._run.progress
-        for item in progress.new_items if release_new_items else ():
+        sight = [] if progress.sight is None else [*progress.sight.items, *progress.sight.word_for_word]
+        for item in [*progress.new_items, *self.interruptions, *sight] if release_new_items else ():
             item.release_agent()
         if self._released is not None:
             return
         self._released = weakref.ref(progress.agent)
-        left = replace(progress, agent=cast("Agent[Any]", ReleasedAgent(progress.agent.name)), start=None, open_turn=None)
-        self._run = replace(self._run, progress=left, guards=None)
+        gone = cast("Agent[Any]", ReleasedAgent(progress.agent.name))
+        left = replace(progress, agent=gone, start=None, open_turn=None, open_guardrails=None)
+        step = None if isinstance(self._run.step, HandedOff) else self._run.step
+        self._run = replace(self._run, progress=left, guards=None, step=step)
 
 
 class RunResult(RunResultBase):
@@ -174,6 +178,7 @@ class RunResultStreaming(RunResultBase):
         self._cancelled = False
         self._task = asyncio.get_running_loop().create_task(self._drive())
         self._task.add_done_callback(self._at_rest)
+        keep(self._task)  # it goes on when the result is dropped; its error is raised where events are read
 
     def __str__(self) -> str:
         return in_words(
@@ -230,13 +235,14 @@ class RunResultStreaming(RunResultBase):
     async def run_events(self) -> AsyncGenerator[RunEvent, None]:
         """All events. What ended the run is raised after the last one; leaving the loop cancels the run."""
         to_the_end = False
-        try:
-            while (event := await self._events.get()) is not None:
-                yield event
-            to_the_end = True
-        finally:
-            if not to_the_end:
-                self.cancel()
+        with self._events.reading():
+            try:
+                while (event := await self._events.get()) is not None:
+                    yield event
+                to_the_end = True
+            finally:
+                if not to_the_end:
+                    self.cancel()
         await self.wait()
         if (error := self.run_loop_exception) is not None:
             raise error
@@ -275,11 +281,9 @@ class RunResultStreaming(RunResultBase):
             if self._cancelled:
                 self._events.clear(keeping=is_saved)  # what was written is told, or a reader shows less than is stored
 
-    def _at_rest(self, task: asyncio.Task[None]) -> None:
+    def _at_rest(self, _: asyncio.Task[None]) -> None:
         """Ends the events: here and not in `_drive`, which never begins when the task is cancelled at once."""
         self._events.close(self._run.parting)
-        if not task.cancelled():
-            task.exception()  # it is raised where events are read: a run that nobody reads must not warn at interpreter exit
 
 
 def error_details(run: Run) -> RunErrorDetails:

@@ -7,10 +7,9 @@ written, because nobody knows what of the failed write it holds.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.agents.agent_tool import AgentCall
@@ -21,7 +20,7 @@ from agentchat.runtime.ports.journal import RunJournal
 from agentchat.runtime.ports.run_config import RunConfig
 from agentchat.runtime.running.gathering import Gathering
 from agentchat.runtime.running.guarding import InputGuards
-from agentchat.runtime.running.late import keep, uncancelled
+from agentchat.runtime.running.late import Driver, keep, uncancelled
 from agentchat.runtime.running.progress import CallSlot, OpenTurn, Progress
 from agentchat.runtime.running.sight import Handed, keep_view
 from agentchat.runtime.running.steps import FinalOutput, HandedOff, NextStep, final_to_json
@@ -32,6 +31,8 @@ from agentchat.runtime.values.items import InputItem, RunItem, ToolApprovalItem,
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.runtime.values.outcomes import Outcome, Start
 from agentchat.runtime.values.usage import usage_sums_to_json
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -84,6 +85,8 @@ class Run:
     """Runs the agent of an agent tool inside this run."""
     outer: "Run | None" = None
     """The run that this one is a part of."""
+    driver: Driver | None = None
+    """The task that drives it, once it is driven."""
     hooks: RunHooksBase[Any, Any] | None = None
     error_handlers: Mapping[str, RunErrorHandler[Any]] = field(default_factory=dict[str, RunErrorHandler[Any]])
     agent_started: bool = False
@@ -117,6 +120,11 @@ class Run:
         return self.progress.scope
 
     @property
+    def stopped(self) -> bool:
+        """True once it is being stopped."""
+        return self.driver is not None and self.driver.stopped
+
+    @property
     def context(self) -> RunContextWrapper[Any]:
         """The context that tools and callables get."""
         return self.progress.context
@@ -148,8 +156,7 @@ class Run:
 
     async def draft(self, text: str) -> None:
         """The answer so far."""
-        with self._trusting():
-            await uncancelled(self.journal.draft(self.scope, text))
+        await self._trusted(self.journal.draft(self.scope, text))
 
     async def accept(self, turn: OpenTurn) -> CheckpointSaved:
         """The response is complete; nothing has acted on it."""
@@ -157,13 +164,11 @@ class Run:
 
     async def start(self, key: CallKey, by: str) -> Start:
         """Asks whether the call may have its effect; it is started, for ever, when the answer is Go."""
-        with self._trusting():
-            return await uncancelled(self.journal.start(key, by))
+        return await self._trusted(self.journal.start(key, by))
 
     async def finish(self, key: CallKey, outcome: Outcome) -> None:
         """What came of a call that was started."""
-        with self._trusting():
-            await uncancelled(self.journal.finish(key, outcome))
+        await self._trusted(self.journal.finish(key, outcome))
 
     def finish_late(self, key: CallKey, outcome: Outcome, *, after: asyncio.Event) -> None:
         """What came of a call that the run has let go of; written behind what the run itself had to say of it."""
@@ -177,8 +182,7 @@ class Run:
 
     async def release(self) -> None:
         """What was held back until the input guardrails' verdict is stored."""
-        with self._trusting():
-            await uncancelled(self._release())
+        await self._trusted(self._release())
 
     async def _begin(
         self, items: Sequence[TResponseInputItem], shown: Sequence[InputItem], seen: Sequence[TResponseInputItem] | None
@@ -272,6 +276,7 @@ class Run:
     ) -> Checkpoint:
         """Where the run stands once this is written; `written` is the turn whose rows so far are written with it."""
         progress, guardrails = self.progress, self.progress.open_guardrails
+        open_calls = [] if progress.open_turn is None else [slot.call_id for slot in progress.open_turn.slots if slot.open]
         return Checkpoint(
             step=step,
             turn=progress.turn,
@@ -283,7 +288,7 @@ class Run:
             open_outputs=() if written is None else tuple(slot.key.index for slot in written.slots if not slot.open),
             usage=usage_sums_to_json(self.context.usage),
             tools_used={name: list(tools) for name, tools in progress.tools_used.items()},
-            approvals={"tools": self.context.approvals.to_json()},
+            approvals={"tools": self.context.approvals.standing(open_calls).to_json()},
             staged_input=list(progress.staged if staged is None else staged),
             view=progress.view,
             open_guardrails="" if guardrails is None else guardrails.agent.name,
@@ -292,8 +297,7 @@ class Run:
 
     async def _written(self, work: Coroutine[Any, Any, CheckpointSaved]) -> CheckpointSaved:
         """Writes; when the run is cancelled meanwhile, what was written is told at parting."""
-        with self._trusting():
-            saved = await uncancelled(self._noted(work))
+        saved = await self._trusted(self._noted(work))
         self.parting.remove(saved)
         return saved
 
@@ -302,11 +306,13 @@ class Run:
         self.parting.append(saved)
         return saved
 
-    @contextmanager
-    def _trusting(self) -> Generator[None]:
+    async def _trusted(self, work: Coroutine[Any, Any, T]) -> T:
+        return await uncancelled(self._watched(work))
+
+    async def _watched(self, work: Coroutine[Any, Any, T]) -> T:
         try:
-            yield
-        except Exception:
+            return await work
+        except BaseException:  # an error, or the event loop that closes and breaks off whatever waits
             self.journal_failed = True
             raise
 

@@ -11,27 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from agentchat.runtime.agents.agent import Agent
-from agentchat.runtime.declarations.approvals import Approvals, CallDecision
-from agentchat.runtime.declarations.run_context import (
-    RunContextWrapper,
-    approval_item_of,
-    canonical_json,
-    fingerprint,
-    wrapped,
-)
+from agentchat.runtime.declarations.approvals import Approvals
+from agentchat.runtime.declarations.run_context import RunContextWrapper, approval_item_of, canonical_json, wrapped
 from agentchat.runtime.ports.journal import RunJournal
 from agentchat.runtime.ports.run_config import ReasoningItemIdPolicy
 from agentchat.runtime.running.progress import OpenTurn, Progress
 from agentchat.runtime.running.server_history import server_history
-from agentchat.runtime.running.state_context import (
-    ContextDeserializer,
-    ContextSerializer,
-    context_from_json,
-    context_to_json,
-)
+from agentchat.runtime.running.state_context import ContextDeserializer, ContextSerializer, context_from_json, context_to_json
+from agentchat.runtime.running.state_form import check_form
 from agentchat.runtime.running.state_json import progress_from_json, progress_to_json
 from agentchat.runtime.running.state_recall import progress_from_journal
-from agentchat.runtime.values.exceptions import UserError
+from agentchat.runtime.values.exceptions import ModelBehaviorError, UserError
 from agentchat.runtime.values.item_helpers import ItemHelpers
 from agentchat.runtime.values.items import ToolApprovalItem, TResponseInputItem
 from agentchat.runtime.values.keys import Scope
@@ -99,9 +89,11 @@ class RunState:
     ) -> None:
         """Lets the call run; with `arguments` these run instead of the model's, and the decision is bound to them."""
         item = approval_item_of(approval_item)
-        self._context_of(item).approve_tool(item, always_approve=always_approve)
+        context = self._context_of(item)
+        context.approve_tool(item, always_approve=always_approve)
         if arguments is not None:
-            self._edit(item, canonical_json(dict(arguments)))
+            decision = context.approvals.of(item.agent.name, item.decided_as).calls[item.call_id or ""]
+            decision.arguments = canonical_json(dict(arguments))
 
     def reject(
         self,
@@ -115,9 +107,14 @@ class RunState:
         self._context_of(item).reject_tool(item, always_reject=always_reject, rejection_message=rejection_message)
 
     def add_input(self, input: str | list[TResponseInputItem]) -> None:  # noqa: A002 - published name
-        """Stages input for the next model call, where it stands after the tools' outputs. UserError when the run has ended."""
+        """Stages input for the next model call, where it stands after the tools' outputs.
+
+        UserError when there will be none: the run has ended, or what its open tools give may be the final output.
+        """
         if self._progress.ended:
             raise UserError("This run has ended; start a new one with the input.")
+        if self._progress.open_turn is not None and self._progress.open_turn.may_end_the_run:
+            raise UserError("What the tools of this turn give may end the run; go on with it, and add the input then.")
         self._progress.staged.extend(ItemHelpers.input_to_new_input_list(input))
 
     def clear_pending_input(self) -> None:
@@ -163,8 +160,11 @@ class RunState:
         return {"$schemaVersion": VERSION, **copy.deepcopy(progress_to_json(self._progress)), "context": context}
 
     def to_string(self, **options: Any) -> str:
-        """`to_json` as JSON text."""
-        return json.dumps(self.to_json(**options))
+        """`to_json` as JSON text. UserError when the context or the trace holds what JSON cannot spell."""
+        try:
+            return json.dumps(self.to_json(**options))
+        except (TypeError, ValueError) as error:
+            raise UserError(f"The run's state is no JSON: {error}; give a context_serializer.") from error
 
     @staticmethod
     async def from_json(
@@ -180,23 +180,31 @@ class RunState:
         With `strict_context` also for a context that would not come back as it was.
         """
         _check_version(state_json)
+        check_form(state_json)
         context = context_from_json(state_json["context"], context_override, context_deserializer, strict=strict_context)
-        return RunState._around(await progress_from_json(initial_agent, copy.deepcopy(state_json), wrapped(context)))
+        try:
+            return RunState._around(await progress_from_json(initial_agent, copy.deepcopy(state_json), wrapped(context)))
+        except (AttributeError, LookupError, TypeError, ValueError, ModelBehaviorError) as error:
+            first, *_ = str(error).splitlines() or [""]
+            said = f"its parts do not fit each other ({type(error).__name__}: {first})"
+            raise UserError(f"The run state cannot be loaded: {said}; load what RunState.to_json wrote.") from error
 
     @staticmethod
     async def from_string(initial_agent: Agent[Any], state_string: str, **options: Any) -> "RunState":
         """The state that `to_string` wrote."""
         try:
             data = json.loads(state_string)
-        except ValueError as error:
-            raise UserError(f"Failed to parse run state JSON: {error}") from error
+        except (TypeError, ValueError, RecursionError) as error:
+            raise UserError(f"Failed to parse run state JSON: {error}; give the text that RunState.to_string wrote.") from error
         return await RunState.from_json(initial_agent, data, **options)
 
     @staticmethod
     async def recall(agent: Agent[Any], journal: RunJournal, run_id: str, *, context: Any = None) -> "RunState":
         """The state of a run as its journal has it: the last checkpoint with the journal's rows laid over it.
 
-        UserError when the journal does not know the run, or an agent of it cannot be reached from `agent`.
+        The conversation so far is its input; the items, answers and guardrail results of before are not told again. `context` takes the
+        place of the user's own object, which a journal does not keep. UserError when the journal does not know the run, or an agent of
+        it cannot be reached from `agent`.
         """
         recalled = await journal.recall(Scope(run_id=run_id))
         if recalled is None:
@@ -204,15 +212,16 @@ class RunState:
         return RunState._around(await progress_from_journal(agent, journal, Scope(run_id), recalled, wrapped(context)))
 
     def _context_of(self, item: ToolApprovalItem) -> RunContextWrapper[Any]:
-        """Where the decision belongs: the run that asks, which may be one inside this one."""
-        scope = None if item.key is None else item.key.scope
-        return next((run.context for run in _with_those_inside(self._progress) if run.scope == scope), self._progress.context)
+        """Where the decision belongs: the run that asks, which may be one inside this one; a UserError when that is over.
 
-    def _edit(self, item: ToolApprovalItem, arguments: str) -> None:
-        record = self._context_of(item).approvals.of(item.agent.name, item.decided_as)
-        record.calls[item.call_id or ""] = CallDecision(
-            approved=True, fingerprint=fingerprint(item.decided_as, item.arguments or ""), arguments=arguments
-        )
+        Another run may use the same provider's id for the same call: it is to be asked about by itself.
+        """
+        if item.key is None:
+            return self._progress.context
+        context = next((run.context for run in _with_those_inside(self._progress) if run.scope == item.key.scope), None)
+        if context is None:
+            raise UserError("This call is none of this run, or of an agent's run inside it that is over; take one of get_interruptions().")
+        return context
 
 
 def _with_those_inside(progress: Progress) -> Iterator[Progress]:

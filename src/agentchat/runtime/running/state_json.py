@@ -21,32 +21,28 @@ from agentchat.runtime.values.outcomes import Failed, Outcome, Returned
 from agentchat.runtime.values.responses import response_from_json, response_to_json
 from agentchat.runtime.values.usage import usage_from_json, usage_to_json
 
+_AS_IT_IS: dict[str, str] = {name: name for name in ("run_id", "original_input", "max_turns", "view", "entered", "ended", "seen_calls")} | {
+    "turn": "current_turn", "response": "response_number", "tools_used": "tool_use_tracker", "staged": "pending_input",
+    "reasoning_ids": "reasoning_item_id_policy",
+}
+"""What a run's progress and its stored form call the same value."""
+
 
 def progress_to_json(progress: Progress) -> dict[str, Any]:
     """Everything but the user's context object."""
     turn = progress.open_turn
     key_of = keys_from(progress.start or progress.agent)
     return {
-        "run_id": progress.run_id,
+        **{stored: getattr(progress, name) for name, stored in _AS_IT_IS.items()},
         "path": list(progress.path),
         "current_agent": {"name": progress.agent.name, "identity": key_of(progress.agent)},
-        "original_input": progress.original_input,
         "input_items": progress.input_items,
         "generated_items": [item_to_json(item, key_of) for item in progress.new_items],
         "model_responses": [response_to_json(response) for response in progress.responses],
-        "current_turn": progress.turn,
-        "response_number": progress.response,
-        "max_turns": progress.max_turns,
-        "tool_use_tracker": progress.tools_used,
-        "pending_input": progress.staged,
         "sight": None if progress.sight is None else _sight_to_json(progress, key_of),
-        "view": progress.view,
         **server_history_to_json(progress.server),
-        "entered": progress.entered,
-        "ended": progress.ended,
         "final_output": final_to_json(progress.final),
-        "seen_calls": progress.seen_calls,
-        "reasoning_item_id_policy": progress.reasoning_ids,
+        "answered_calls": [call_id for call_id in progress.seen_calls if call_id in progress.answered],
         "trace": _plain(progress.trace),
         "usage": usage_to_json(progress.context.usage),
         "approvals": progress.context.approvals.to_json(),
@@ -61,25 +57,14 @@ async def progress_from_json(agent: Agent[Any], data: dict[str, Any], context: R
     context.usage = usage_from_json(data["usage"])
     context.approvals = Approvals.from_json(data["approvals"])
     progress = Progress(
-        run_id=data["run_id"],
+        **{name: data[stored] for name, stored in _AS_IT_IS.items()},
         path=tuple(data["path"]),
         start=agent,
         agent=reach(agent, data["current_agent"]["identity"]),
-        original_input=data["original_input"],
         context=context,
-        max_turns=data["max_turns"],
         new_items=[item_from_json(agent, item) for item in data["generated_items"]],
         responses=[response_from_json(response) for response in data["model_responses"]],
-        turn=data["current_turn"],
-        response=data["response_number"],
-        tools_used=data["tool_use_tracker"],
-        staged=data["pending_input"],
-        view=data["view"],
         server=server_history_from_json(data),
-        entered=data["entered"],
-        ended=data["ended"],
-        seen_calls=data["seen_calls"],
-        reasoning_ids=data["reasoning_item_id_policy"],
         trace=data["trace"],
     )
     progress.final = final_from_json(progress.agent, data["final_output"])
@@ -89,6 +74,7 @@ async def progress_from_json(agent: Agent[Any], data: dict[str, Any], context: R
     if (guardrails := data["open_guardrails"]) is not None:
         progress.open_guardrails = OpenGuardrails(reach(agent, guardrails["agent"]), guardrails["shown"], guardrails["rows"])
     progress.extend_input(data["input_items"])
+    progress.answered.update(data["answered_calls"])
     if data["open_turn"] is not None:
         progress.open_turn = await _turn_from_json(progress, data["open_turn"])
     return progress
@@ -150,30 +136,25 @@ async def _turn_from_json(progress: Progress, data: dict[str, Any]) -> OpenTurn:
     return turn
 
 
+_OF_A_SLOT = ("edited", "begun", "ending", "verdict", "by", "started", "output_written", "custom_data")
+
+
 def _slot_to_json(slot: CallSlot) -> dict[str, Any]:
     return {
-        "call_id": slot.call_id,
+        **{name: getattr(slot, name) for name in _OF_A_SLOT},
         "place": slot.key.index,
-        "edited": slot.edited,
         "asked": slot.asked is not None,
         "reason": "" if slot.asked is None else slot.asked.reason,
-        "begun": slot.begun,
         "outcome": None if slot.outcome is None else outcome_to_json(slot.outcome),
-        "ending": slot.ending,
-        "verdict": slot.verdict,
-        "by": slot.by,
-        "started": slot.started,
-        "ended": slot.ended,
-        "output_written": slot.output_written,
-        "custom_data": slot.custom_data,
+        "ended_at": slot.ended,
         "nested": None if slot.nested is None else progress_to_json(slot.nested),
     }
 
 
 def _restore_slot(turn: OpenTurn, slot: CallSlot, stored: dict[str, Any]) -> None:
-    slot.edited, slot.begun, slot.ending = stored["edited"], stored["begun"], stored["ending"]
-    slot.verdict, slot.by, slot.custom_data = stored["verdict"], stored["by"], stored["custom_data"]
-    slot.started, slot.ended, slot.output_written = stored["started"], stored["ended"], stored["output_written"]
+    for name in _OF_A_SLOT:
+        setattr(slot, name, stored[name])
+    slot.ended = stored["ended_at"]
     if stored["outcome"] is not None:
         slot.outcome = outcome_from_json(stored["outcome"])
     if stored["asked"]:

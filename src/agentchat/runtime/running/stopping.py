@@ -11,7 +11,7 @@ from openai.types.responses import ResponseOutputMessage, ResponseOutputText
 from agentchat.runtime.agents.agent_tool import AgentTool
 from agentchat.runtime.declarations.guardrails import InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered
 from agentchat.runtime.ports.run_config import described
-from agentchat.runtime.running.blocking import WITHHELD, hold_back, sentence
+from agentchat.runtime.running.blocking import WITHHELD, hold_back, hold_back_answer, is_unchecked, sentence
 from agentchat.runtime.running.model_call import items_of
 from agentchat.runtime.running.nested_run import nested_run
 from agentchat.runtime.running.progress import CallSlot, OpenTurn
@@ -48,6 +48,8 @@ async def abandon(run: Run, ending: Ending, error: Exception | None = None) -> N
     told = [] if turn is None else turn.items
     if turn is not None and ending == "blocked":
         hold_back(run, turn, error)
+    elif turn is not None and is_unchecked(run, turn):
+        hold_back_answer(turn)
     if not (run.journaled or _leaves_calls(turn, ending, error)) or run.journal_failed:
         await _leave_nothing(run, ending, error, told)
         return

@@ -28,7 +28,7 @@ from agentchat.runtime.running.run import Run
 from agentchat.runtime.running.telling import Telling
 from agentchat.runtime.running.tool_guarding import call_context, check_output, output_guardrails_of, refusal
 from agentchat.runtime.values.call_answers import answer_to, shown_answer
-from agentchat.runtime.values.events import CallFinished, CallProgress, CallStarted, CallStatus, RunEvent
+from agentchat.runtime.values.events import CallFinished, CallProgress, CallStarted, CallStatus, RunEvent, is_saved
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.outcomes import Failed, Finished, Go, Outcome, Returned, Start, Unknown, WireOutput
 from agentchat.runtime.values.raw_calls import RawCall
@@ -54,8 +54,11 @@ async def run_calls(run: Run, turn: OpenTurn, slots: Sequence[CallSlot]) -> Asyn
         for task in ended:
             task.result()
     finally:
-        if not all(task.done() for task in tasks):
-            await uncancelled(_end(run, calls, tasks))
+        try:
+            if not all(task.done() for task in tasks):
+                await uncancelled(_end(run, calls, tasks))
+        finally:
+            run.parting[:0] = filter(is_saved, told.unread())
 
 
 def raise_what_was_fatal(turn: OpenTurn) -> None:
@@ -70,7 +73,7 @@ def _note_end(
 ) -> None:
     """Ends the queue with the last task, or with the first that fails."""
     ended.append(task)
-    if len(ended) == count or task.cancelled() or task.exception() is not None:
+    if task.cancelled() or task.exception() is not None or len(ended) == count:
         told.put_nowait(None)
 
 
@@ -194,7 +197,7 @@ class _OneCall:
             if left.error is not None:
                 raise left.error from None
         except asyncio.CancelledError:
-            if self.stopped:
+            if self.stopped or self._run.stopped:
                 raise
             await self._finish(Failed("the tool cancelled the task that it runs in"))
         except Exception as error:
@@ -280,6 +283,7 @@ class _OneCall:
 
     async def _tell_nested(self, event: RunEvent) -> None:
         if self.stopped:
+            self._told.put_nowait(event)
             raise asyncio.CancelledError  # a model or a session may swallow the cancelling on its way; a stop is a stop
         await self._told.put_nested(event)
 
@@ -297,10 +301,10 @@ class _OneCall:
     def _progress(self, progress: str | float) -> None:
         event = CallProgress(key=self._slot.key, call_id=self._slot.call_id, progress=progress)
         if threading.get_ident() == self._thread:
-            self._told.put_nowait(event)  # at once, so that it comes before the call's own end
+            self._told.put_progress(event)  # at once, so that it comes before the call's own end
             return
         with suppress(RuntimeError):  # the loop is closed: nobody watches the thread of a call that was let go of
-            self._loop.call_soon_threadsafe(self._told.put_nowait, event)
+            self._loop.call_soon_threadsafe(self._told.put_progress, event)
 
 
 class _LocalCall(_OneCall):

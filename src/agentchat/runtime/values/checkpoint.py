@@ -32,7 +32,7 @@ class Checkpoint:
     tools_used: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """Per agent, the tools of its last turns, for `reset_tool_choice`."""
     approvals: dict[str, Any] = field(default_factory=dict[str, Any])
-    """Sticky decisions of this run."""
+    """Decisions that the run's state carries: sticky ones, and those about the calls of the open turn."""
     staged_input: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     """Input that enters at the next model call."""
     open_guardrails: str = ""

@@ -55,6 +55,8 @@ class TurnFact:
     at: float
     agent: str = ""
     path: tuple[str, ...] = ()
+    rule: str = ""
+    """Of a "rule": what is kept, as JSON that the chat writes and reads; the text says it to a person."""
 
 
 Fact: TypeAlias = ItemFact | TurnFact
