@@ -32,6 +32,8 @@ from agentchat.models.openai_defaults import default_openai_client, default_open
 from agentchat.models.provider import MultiProvider
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.default_model import default_model_name
+from agentchat.runtime.declarations.model_settings import ModelSettings
+from agentchat.runtime.declarations.retry import ModelRetryBackoffSettings, ModelRetrySettings, retry_policies
 from agentchat.runtime.declarations.tool import FunctionTool
 from agentchat.runtime.ports.clock import Clock, SystemClock
 from agentchat.runtime.ports.model import Model, ModelProvider
@@ -41,6 +43,14 @@ from agentchat.storage.store import SQLiteStore
 from agentchat.tools.registry import BUILT_IN_ORIGIN, ToolNotFound, resolve_tool, tool_names
 from agentchat.tools.setting import ToolSetting
 
+_PATIENT = ModelSettings(
+    retry=ModelRetrySettings(
+        max_retries=2,
+        backoff=ModelRetryBackoffSettings(initial_delay=0.5, max_delay=8.0),
+        policy=retry_policies.any(retry_policies.network_error(), retry_policies.http_status([408, 409, 429, 500, 502, 503, 504])),
+    )
+)
+"""A server that is busy or away for a moment is asked again, and the screen says so."""
 OFFLINE = "offline demo model"
 """How the built-in model is named wherever it is named."""
 
@@ -60,7 +70,8 @@ async def assemble(options: Options, *, clock: Clock | None = None) -> Chat:
     time = clock or SystemClock()
     spec = _team_spec(options)
     where = _where(spec.provider, options.model, time)
-    tools = _tools(spec, ToolSetting(root=options.folder, clock=time, code=spec.source.parent))
+    own = (options.database, options.trust_file.parent, options.own_team.parent)
+    tools = _tools(spec, ToolSetting(root=options.folder, clock=time, code=spec.source.parent, own=own))
     agents = _agents(spec, tools, options)
     setup = ChatSetup(
         team=Team(first=_first(agents, spec, options), label_of=where.label, more=tuple(agents.values())),
@@ -69,6 +80,7 @@ async def assemble(options: Options, *, clock: Clock | None = None) -> Chat:
         clock=time,
         explain=where.explain,
         max_turns=options.max_turns,
+        folder=str(options.folder),
     )
     return await _chat(options.database, options.session_id, setup, folder=str(options.folder))
 
@@ -134,6 +146,7 @@ def _agents(spec: TeamSpec, tools: Mapping[str, FunctionTool], options: Options)
         for one in spec.agents
     }
     for one in spec.agents:
+        agents[one.name].model_settings = agents[one.name].model_settings.resolve(_PATIENT)
         agents[one.name].handoffs = [agents[name] for name in one.handoffs]
     return agents
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agentchat.chat.saved import SavedChat, SavedFact, SavedRow, standing_facts
+from agentchat.chat.store import Access
 from agentchat.runtime.ports.clock import Clock, SystemClock
 from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall, RecalledItem, Rejected
 from agentchat.runtime.ports.session import SessionSettings
@@ -143,6 +144,18 @@ class InMemoryJournal:
         self._add_items(scope, items, facts)
         self._drafts.pop(scope, None)
         self._put_checkpoint(scope, checkpoint, ending=ending)
+
+    @property
+    def access(self) -> Access:
+        """Nobody else can have what is in memory."""
+        return Access()
+
+    async def take_over(self) -> None:
+        """Nothing: it is nobody else's."""
+
+    async def version(self) -> int:
+        """Always the same: nobody else writes."""
+        return 0
 
     async def load(self) -> SavedChat:
         """All that is stored."""

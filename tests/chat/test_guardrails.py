@@ -19,7 +19,7 @@ from agentchat import (
     function_tool,
 )
 from agentchat.chat.activity import lines_of
-from agentchat.chat.blocks import Block, CallBlock, NoticeBlock
+from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, NoticeBlock
 from agentchat.runtime.agents.agent import Agent
 from agentchat.storage.store import SQLiteStore
 from agentchat.testing import ModelStep, assistant_message, function_call
@@ -145,3 +145,31 @@ class CrashingStore(SQLiteStore):
         if self.crashed:
             raise AgentsException("The program was killed.")
         await super().commit(*given, **more)
+
+
+@pytest.mark.parametrize("killed", [True, False], ids=["killed", "stopped"])
+async def test_an_answer_that_no_guardrail_has_let_pass_is_no_row_and_not_sent_with_the_next_message(tmp_path: Path, killed: bool) -> None:
+    looking = asyncio.Event()
+
+    async def look(*_: object) -> GuardrailFunctionOutput:
+        looking.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    model = scripted([assistant_message("A secret.")], [assistant_message("Hello.")])
+    agent = Agent(name="triage", model=model, output_guardrails=[OutputGuardrail(look)])
+    setup = setup_of(agent)
+    async with opened(tmp_path / "db", setup, store_type=CrashingStore) as (chat, front):
+        await chat.send("Where is 1?")
+        await looking.wait()
+        CrashingStore.crashed = killed
+        await chat.stop()
+        await chat.settled()
+    CrashingStore.crashed = False
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        assert "Answer" not in kinds(front.blocks)
+        agent.output_guardrails = []
+        await chat.send("Never mind")
+        await chat.settled()
+        assert [block.text for block in front.blocks if isinstance(block, AnswerBlock)] == ["Hello."]
+    assert [item["content"] for item in model.calls[-1].input] == ["Where is 1?", "Never mind"]  # type: ignore[union-attr]

@@ -16,6 +16,8 @@ from agentchat.chat.live import Redrawn
 from agentchat.chat.reducer import Reducer
 from agentchat.chat.replay import Replay
 from agentchat.chat.unfinished import HalfWay
+from agentchat.models.openai_objects import made
+from agentchat.models.response_events import new_response, response_events
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall
 from agentchat.runtime.values.checkpoint import Checkpoint
@@ -32,8 +34,6 @@ from agentchat.runtime.values.events import (
 from agentchat.runtime.values.facts import ItemFact, TurnFact
 from agentchat.runtime.values.items import wire_of
 from agentchat.runtime.values.keys import CallKey, Scope
-from agentchat.models.openai_objects import made
-from agentchat.models.response_events import new_response, response_events
 from agentchat.testing import assistant_message, function_call, reasoning
 
 KEY = CallKey(Scope("r"), 1, 0)

@@ -178,11 +178,19 @@ def test_new_ids_differ(tmp_path: Path) -> None:
     assert all(len(id_) == 8 and int(id_, 16) >= 0 for id_ in ids)
 
 
-def test_a_newer_file_is_refused(path: Path) -> None:
+def test_a_newer_file_is_read_as_far_as_it_is_understood(path: Path) -> None:
+    before = read_chat(path, "3f2a1111")
     with closing(sqlite3.connect(path)) as db:
-        db.execute("PRAGMA user_version = 2")
+        db.execute("PRAGMA user_version = 9")
+        assert read_chat(path, "3f2a1111") == before
+        db.execute("ALTER TABLE agentchat_facts RENAME TO agentchat_marks")
     with pytest.raises(StoreError, match="was written by a newer agentchat"):
         read_chat(path, "3f2a1111")
+
+
+def test_a_file_that_cannot_be_read_keeps_nobody_from_a_new_id(tmp_path: Path) -> None:
+    (tmp_path / "chats.db").write_bytes(os.urandom(10_000))
+    assert len(new_session_id(tmp_path / "chats.db")) == 8
 
 
 def test_a_damaged_file_is_said_in_a_sentence(tmp_path: Path) -> None:

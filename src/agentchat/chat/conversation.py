@@ -10,9 +10,13 @@ from agentchat.chat.blocks import Block, HandoffBlock, UserBlock
 from agentchat.chat.front import Opened, Publish, Unsent, Update
 from agentchat.chat.live import Changes, Redrawn
 from agentchat.chat.reducer import Reducer
-from agentchat.chat.replay import Replay
+from agentchat.chat.replay import Replay, replayed
+from agentchat.chat.saved import SavedChat
+from agentchat.chat.standing import OpenRun
 from agentchat.chat.status import Pending, Phase, Status
+from agentchat.chat.store import Access
 from agentchat.chat.team import Team
+from agentchat.chat.titles import title_of
 from agentchat.chat.unfinished import HalfWay
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.values.events import (
@@ -52,6 +56,16 @@ class Conversation:
         return self._status
 
     @property
+    def phase(self) -> Phase:
+        """What goes on."""
+        return self._status.phase
+
+    @property
+    def queued(self) -> tuple[str, ...]:
+        """What was said and waits, oldest first."""
+        return self._status.queued
+
+    @property
     def blocks(self) -> tuple[Block, ...]:
         """The transcript."""
         return self._reducer.blocks
@@ -64,24 +78,31 @@ class Conversation:
     def open(
         self,
         publish: Publish,
-        stored: Replay,
-        half_way: HalfWay | None,
+        saved: SavedChat,
+        run: OpenRun | None,
         *,
-        agent: str | None,
         pending: Pending,
-        title: str,
-        phase: Phase,
+        access: Access,
     ) -> None:
         """The conversation as it was found; from here on `publish` is told."""
         self._publish = publish
+        stored, half_way = replayed(saved), None if run is None else run.half_way
         self._reducer.rest(stored, half_way)
         self._pending = pending
         if half_way is not None:
             self._run = _tokens_of(half_way.recalled.checkpoint.usage)
-        active = self._team.named(agent)
+        active = self._team.named(saved.agent)
         trail = _trail_to(trail_of(self.blocks), active.name)
         self._status = replace(
-            self._status, title=title, phase=phase, trail=trail, **self._counted(), **self._label(active)
+            self._status,
+            title=saved.title or _title_in(stored.blocks),
+            phase="idle" if run is None else run.phase,
+            trail=trail,
+            read_only=access.read_only,
+            may_take_over=access.may_take_over,
+            unsaved=access.unsaved,
+            **self._counted(),
+            **self._label(active),
         )
         self._publish(Opened(blocks=self.blocks, status=self._status, pending=pending))
 
@@ -167,6 +188,10 @@ class Conversation:
 
 def _to_nobody(update: Update) -> None:
     """Before the chat is open nobody is told."""
+
+
+def _title_in(blocks: tuple[Block, ...]) -> str:
+    return next((title_of(block.text) for block in blocks if isinstance(block, UserBlock)), "")
 
 
 def trail_of(blocks: tuple[Block, ...]) -> tuple[str, ...]:

@@ -56,6 +56,17 @@ class ChatPort(Protocol):
         """Goes on with a run that was interrupted; does nothing in any other phase."""
         ...
 
+    async def take_over(self) -> None:
+        """Gets a conversation that is read-only here (`Status.read_only`); raises why that cannot be. Does nothing for any other."""
+        ...
+
+    async def refresh(self) -> None:
+        """Shows what another process has written to a conversation that is read-only here; cheap, to be called every second or so.
+
+        Once that process has let it go, the conversation is had here. Does nothing for any other.
+        """
+        ...
+
     async def close(self, prompt: str = "") -> None:
         """Stops, saves and lets everything go. A second call does nothing.
 

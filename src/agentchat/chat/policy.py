@@ -7,13 +7,16 @@ The person's decision is the run's own affair: it comes after a `Deny` of this p
 deny for every tool that changes things, whatever allows it: a mode with that name must not write.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
-from agentchat.chat.status import Mode
-from agentchat.runtime.declarations.run_context import canonical_json
+from agentchat.chat.saved import SavedFact
+from agentchat.chat.session_rules import always_asks, canonical_text, definition_of, fact_of, kept_in, part_of, words_of
+from agentchat.chat.status import Mode, SessionRule
+from agentchat.chat.store import ChatStore
 from agentchat.runtime.ports.policy import Allow, Ask, CallInQuestion, Deny, Verdict
+from agentchat.runtime.values.facts import TurnFact
 
 Verb: TypeAlias = Literal["ask", "allow", "deny"]
 
@@ -31,12 +34,23 @@ class Rule:
     """Canonical JSON: the rule holds for exactly these arguments; None for all."""
     origin: str | None = None
     """The rule holds only for the tool that comes from there (`FunctionTool.origin`); None for every tool of the name."""
+    only: tuple[str, ...] = ()
+    """The names of the arguments that `arguments` holds, where the others may be any; empty when it holds all."""
+    definition: str | None = None
+    """The rule holds only for the tool that is defined so (`definition_of`); None for every tool of the name."""
 
     def matches(self, call: CallInQuestion) -> bool:
         """True when the rule is about this call."""
         if self.tool not in {"*", call.tool.name, call.name} or self.origin not in {None, call.tool.origin}:
             return False
-        return self.arguments is None or self.arguments == canonical_json(call.arguments)
+        if self.definition not in {None, definition_of(call.tool)}:
+            return False
+        return self.arguments is None or self.arguments == (part_of(call, self.only) if self.only else canonical_text(call))
+
+
+def kept_rule(rule: SessionRule, *, at: float) -> Rule:
+    """What a person keeps for the session, as a rule of the policy; `at` in seconds since the epoch."""
+    return Rule(rule.tool, "allow", words_of(at), rule.arguments, only=rule.only, definition=rule.definition)
 
 
 class ChatPolicy:
@@ -56,7 +70,25 @@ class ChatPolicy:
 
     def keep(self, rule: Rule) -> None:
         """A rule for the rest of this session."""
-        self._kept = (*self._kept, rule)
+        if rule not in self._kept:
+            self._kept = (*self._kept, rule)
+
+    def remember(self, facts: Iterable[SavedFact]) -> None:
+        """Keeps the rules again that stand among the facts of a conversation."""
+        for rule, at in kept_in(facts):
+            self.keep(kept_rule(rule, at=at))
+
+    async def keep_for_session(self, rule: SessionRule, store: ChatStore, *, at: float) -> TurnFact:
+        """Keeps what a person allowed for the session, and gives the line that tells of it. Stored first: what is told holds."""
+        fact = fact_of(rule, at=at)
+        await store.note(fact)
+        self.keep(kept_rule(rule, at=at))
+        return fact
+
+    def kept_for(self, call: CallInQuestion) -> str:
+        """The words of the kept rule that lets this call run, if nothing forbids it; empty when none does."""
+        verdict = None if self._denied(call) else self._kept_for_session(call)
+        return verdict.rule if isinstance(verdict, Allow) else ""
 
     def verdict(self, call: CallInQuestion) -> Verdict:
         """Judges one call."""
@@ -72,7 +104,7 @@ class ChatPolicy:
 
     def _kept_for_session(self, call: CallInQuestion) -> Verdict | None:
         rule = next((rule for rule in self._kept if rule.verb != "deny" and rule.matches(call)), None)
-        if rule is None:
+        if rule is None or (rule.verb == "allow" and always_asks(call)):
             return None
         return Allow(rule.words) if rule.verb == "allow" else Ask(rule.words)
 

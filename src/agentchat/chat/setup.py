@@ -32,6 +32,8 @@ class ChatSetup:
     explain: Callable[[Exception], str] = say
     """What a person is told of an error that ended a run: one sentence with a next step."""
     max_turns: int = MAX_TURNS
+    folder: str = ""
+    """The working folder of the built-in tools, for the person who is asked about a call; empty when it is unknown."""
 
     def run_config(self, store: ChatStore) -> RunConfig:
         """How the runs of a conversation are run."""

@@ -1,13 +1,15 @@
 """Where a conversation stands when nothing moves: at rest, at a question to a person, or half-way through a run."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from agentchat.chat.saved import SavedChat
 from agentchat.chat.store import ChatStore
 from agentchat.chat.team import Team
-from agentchat.chat.unfinished import HalfWay
+from agentchat.chat.unfinished import HalfWay, closings
 from agentchat.runtime.running.run_state import RunState
+from agentchat.runtime.values.events import CheckpointSaved, NestedEvent, RunEvent
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.items import ToolApprovalItem
 from agentchat.runtime.values.keys import Scope
@@ -39,7 +41,7 @@ async def open_run(store: ChatStore, team: Team, saved: SavedChat) -> OpenRun | 
 
 async def recalled_run(store: ChatStore, team: Team, run_id: str) -> OpenRun | None:
     """A run by its id, while it is unfinished."""
-    half_way = await _half_way(store, Scope(run_id))
+    half_way = await _half_way(store, team, Scope(run_id))
     return None if half_way is None else OpenRun(half_way, await _asked(store, team, half_way))
 
 
@@ -48,13 +50,22 @@ async def state_of(store: ChatStore, team: Team, run: OpenRun) -> RunState:
     return await RunState.recall(team.named(run.half_way.recalled.checkpoint.agent), store, run.run_id)
 
 
-async def _half_way(store: ChatStore, scope: Scope) -> HalfWay | None:
+async def end_run(store: ChatStore, run: OpenRun, *, at: float, why: str, tell: Callable[[RunEvent], None]) -> None:
+    """Ends the run where it stands; `why` is the line about it."""
+    for end in closings(run.half_way, at=at, why=why):
+        await store.commit(end.scope, end.items, end.checkpoint, end.facts, "stopped")
+        saved = CheckpointSaved(end.checkpoint, items=end.items, facts=end.facts, ending="stopped")
+        tell(NestedEvent(end.scope.path, saved) if end.scope.path else saved)
+
+
+async def _half_way(store: ChatStore, team: Team, scope: Scope) -> HalfWay | None:
     recalled = await store.recall(scope)
     if recalled is None or recalled.checkpoint.step == "ended":
         return None
     called = [call.call.key.inside for call in recalled.calls if call.call.kind == "agent" and call.status == "started"]
-    inside = [await _half_way(store, inner) for inner in called]
-    return HalfWay(scope, recalled, tuple(inner for inner in inside if inner is not None))
+    inside = [await _half_way(store, team, inner) for inner in called]
+    guarded = bool(team.named(recalled.checkpoint.agent).output_guardrails)
+    return HalfWay(scope, recalled, tuple(inner for inner in inside if inner is not None), guarded=guarded)
 
 
 async def _asked(store: ChatStore, team: Team, half_way: HalfWay) -> tuple[ToolApprovalItem, ...]:

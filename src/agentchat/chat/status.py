@@ -41,6 +41,12 @@ class Status:
     """While a failed model call waits to be made again: why and when, in a sentence."""
     queued: tuple[str, ...] = ()
     """Texts that were sent while a run was going on, oldest first."""
+    read_only: str = ""
+    """Why nothing can be said or decided here (the conversation is open in another process), in a sentence with what to do."""
+    may_take_over: bool = False
+    """Whether `take_over` may help with that."""
+    unsaved: str = ""
+    """Why what is said is lost at the end, in a sentence."""
     ended: Ended = ""
     may_hand_over: bool = False
     """Whether the active agent can give the conversation to another one, so that what it says may not be the answer."""
@@ -52,6 +58,20 @@ class Preview:
 
     kind: Literal["diff", "text"]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRule:
+    """What "for this session" would let run without a question from here on. Never calls that only begin like the one that was shown."""
+
+    tool: str
+    """Its name, as the model calls it."""
+    definition: str
+    """Hash of the tool's definition: a tool that is described otherwise is asked about again."""
+    arguments: str | None = None
+    """Canonical JSON of the arguments that it holds for; None for all calls of the tool."""
+    only: tuple[str, ...] = ()
+    """The names of the arguments that count, where the others may be any; empty when all count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +94,16 @@ class PendingCall:
     preview: Preview | None = None
     reason: str = ""
     """Why a person is asked ("it changes things", "agents.toml asks for write_file")."""
+    asked: int = 1
+    """How often it was asked about: once more each time a decision could not be stored."""
+    rule: SessionRule | None = None
+    """What "for this session" would keep; None where a call of the tool is always asked about."""
+    schema: str = ""
+    """The tool's JSON schema of its arguments; empty where these cannot be edited."""
+    original: str = ""
+    """The arguments as the model wrote them, in the same spelling, where the person has put others in their place; else empty."""
+    folder: str = ""
+    """The working folder of a tool that works in one, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +119,8 @@ class Approve:
 
     digest: str
     """Of the call that the person saw. A decision about anything else is refused."""
+    by: Literal["person", "new rule", "kept rule"] = "person"
+    """What says yes: this decision alone; the call's `rule`, which is kept from here on; or that rule, which was kept before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +131,14 @@ class Reject:
     reason: str = ""
 
 
-Decision: TypeAlias = Approve | Reject
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Put these arguments in the place of the model's. Nothing is decided: the call as it would run now is asked about."""
+
+    digest: str
+    arguments: str
+    """JSON."""
+
+
+Decision: TypeAlias = Approve | Reject | Edit
+"""What a person answers about a call."""

@@ -4,11 +4,12 @@ A store is opened for one conversation. It is the run's journal and session at o
 checkpoints, facts and decisions lie in one file and are written in one transaction. `agentchat.storage` implements this port;
 `agentchat.testing_journal` does in memory.
 
-Every method is one transaction that either happened or did not, also when its caller is cancelled, and a store that another
-process has taken over raises JournalSuperseded from each. When the file cannot be read or written the error is an
-AgentsException (`agentchat.storage.errors.StoreError`), whose sentence can be shown.
+Every method is one transaction that either happened or did not, also when its caller is cancelled. One process writes a conversation at
+a time: a store that another one has taken over raises JournalSuperseded from whatever would write, and can be read. When the file cannot
+be read or written the error is an AgentsException (`agentchat.storage.errors.StoreError`), whose sentence can be shown.
 """
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from agentchat.chat.saved import SavedChat
@@ -17,8 +18,38 @@ from agentchat.runtime.values.facts import TurnFact
 from agentchat.runtime.values.keys import CallKey
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What can be done with a store, and what a person should know of its file. All texts are sentences, or empty."""
+
+    read_only: str = ""
+    """Why nothing can be written, with what to do."""
+    may_take_over: bool = False
+    """Whether `take_over` may help with that."""
+    unsaved: str = ""
+    """Why what is said is lost at the end."""
+    notice: str = ""
+    """What happened to the file when it was opened."""
+
+
 class ChatStore(RunJournal, Protocol):
     """The store of one conversation."""
+
+    @property
+    def access(self) -> Access:
+        """As it is now: it changes when `take_over` gets the conversation, and when a write finds that another process has."""
+        ...
+
+    async def take_over(self) -> None:
+        """Makes this process the one that writes; does nothing when it is. The one that was finds out when it writes.
+
+        Raises what keeps the file from being written.
+        """
+        ...
+
+    async def version(self) -> int:
+        """Another number than before when somebody else has written to the file; cheap. `access` is looked after, too."""
+        ...
 
     async def load(self) -> SavedChat:
         """All that is stored: rows, facts, the active agent, the unfinished run with its draft, the unsent prompt.

@@ -13,7 +13,7 @@ from agentchat.chat.replay import Replay
 from agentchat.chat.rows import Item, call_id_of, shape_of
 from agentchat.chat.verdicts import verdict_phrase
 from agentchat.runtime.ports.journal import Approved, Recalled, RecalledCall, Rejected
-from agentchat.runtime.running.blocking import WITHHELD
+from agentchat.runtime.running.blocking import WITHHELD, without_answer
 from agentchat.runtime.running.judging import UNKNOWN
 from agentchat.runtime.running.stopping import STOPPED_BEFORE, STOPPED_RUNNING
 from agentchat.runtime.values.call_answers import answer_to, stored_answer
@@ -32,6 +32,8 @@ class HalfWay:
     scope: Scope
     recalled: Recalled
     inside: tuple["HalfWay", ...] = ()
+    guarded: bool = False
+    """True when output guardrails are still to be asked about its answer: until then that is neither shown nor a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,14 @@ def closings(run: HalfWay, *, at: float, why: str) -> list[Closing]:
 
     `why` is the line that says so in the transcript.
     """
-    return [*(end for inner in run.inside for end in closings(inner, at=at, why="")), _closing(run.scope, run.recalled, at=at, why=why)]
+    return [*(end for inner in run.inside for end in closings(inner, at=at, why="")), _closing(run, at=at, why=why)]
 
 
 def _lay_over(shown: Replay, run: HalfWay) -> None:
     recalled, path = run.recalled, run.scope.path
     batch = _Rows(recalled, path)
     _add_draft(batch, recalled)
-    _add_response(batch, recalled)
+    _add_response(batch, run)
     for call in _unwritten(recalled):
         if call.outcome is not None:
             _add_outcome(batch, call, call.outcome)
@@ -75,10 +77,11 @@ def _lay_over(shown: Replay, run: HalfWay) -> None:
         _lay_over(shown, inner)
 
 
-def _closing(scope: Scope, recalled: Recalled, *, at: float, why: str) -> Closing:
+def _closing(run: HalfWay, *, at: float, why: str) -> Closing:
+    scope, recalled = run.scope, run.recalled
     batch = _Rows(recalled, scope.path)
     _add_draft(batch, recalled)
-    _add_response(batch, recalled)
+    _add_response(batch, run)
     known = {call.call.call_id: call for call in _unwritten(recalled)}
     for call_id in _open_call_ids(recalled):
         _add_end(batch, call_id, known.get(call_id))
@@ -130,12 +133,15 @@ def _add_draft(batch: _Rows, recalled: Recalled) -> None:
         batch.add(message, ending="incomplete", started=None, ended=None)
 
 
-def _add_response(batch: _Rows, recalled: Recalled) -> None:
+def _add_response(batch: _Rows, run: HalfWay) -> None:
     """The items of the response whose turn is open, unless they are rows already."""
-    point = recalled.checkpoint
-    if point.step != "turn open" or point.open_rows or recalled.open_response is None:
+    point, response = run.recalled.checkpoint, run.recalled.open_response
+    if point.step != "turn open" or point.open_rows or response is None:
         return
-    for item in recalled.open_response.to_input_items():
+    items = response.to_input_items()
+    if run.guarded and not any(shape_of(item) == "call" for item in items):
+        items = without_answer(items, lambda item: str(item.get("type")))
+    for item in items:
         batch.add(item, started=point.at, ended=point.at)
 
 

@@ -6,17 +6,21 @@ Standard library only, for the screen's first frame.
 STANDARD_REJECTION = "Tool execution was not approved."
 """What a model is told of a rejection without a reason (runtime.md, section 6)."""
 
+SESSION_RULE = "your rule of "
+"""How a rule that a person kept for the session is named; the time follows."""
+
 
 def verdict_phrase(verdict: str, by: str, *, output: str = "", edited: bool = False) -> str:
     """The phrase for an output's fact; empty when nobody had to decide. The reason of a rejection is what the model was told."""
     match verdict:
         case "approved":
-            return f"approved by {by or 'you'}, edited" if edited else f"approved by {by or 'you'}"
+            deed = "allowed" if by.startswith(SESSION_RULE) else "approved"
+            return f"{deed} by {by or 'you'}, edited" if edited else f"{deed} by {by or 'you'}"
         case "rejected":
             reason = "" if output == STANDARD_REJECTION else output
             return _with_reason(f"rejected by {by or 'you'}", reason)
         case "allowed":
-            return f"allowed: {by}" if by else ""
+            return f"allowed by {by}" if by.startswith(SESSION_RULE) else f"allowed: {by}" if by else ""
         case "denied":
             return _with_reason("denied", by)
         case _:

@@ -15,6 +15,9 @@ T = TypeVar("T")
 BUSY_SECONDS = 5.0
 """How long a connection waits for another program's transaction."""
 
+_NO_ROOM_BESIDE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)
+"""What SQLite says when it cannot make the files that it needs beside the database."""
+
 
 def create_private(path: Path) -> None:
     """Creates the file for its owner alone, unless it is there already."""
@@ -22,6 +25,33 @@ def create_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
     except FileExistsError:
         return
+
+
+def connect_to_read(path: Path, *, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
+    """A connection that cannot write, also where not even the files beside the database can be made (a read-only place, a full disk)."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    try:
+        return _answering(address, factory)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in _NO_ROOM_BESIDE or not path.exists() or _has_a_log(path):
+            raise
+    return _answering(f"{address}&immutable=1", factory)  # the whole of it is in the one file, which nobody can be writing
+
+
+def _answering(address: str, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
+    """A connection that has read something: opening alone touches no file."""
+    db = sqlite3.connect(address, uri=True, factory=factory, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _has_a_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def settle(db: sqlite3.Connection, *, synchronous: Literal["NORMAL", "FULL"]) -> None:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
-from agentchat.sqlite.files import BUSY_SECONDS, create_private
+from agentchat.sqlite.files import BUSY_SECONDS, connect_to_read, create_private
 
 T = TypeVar("T")
 
@@ -23,16 +23,13 @@ _UNIT_OF_WORK = "-- one unit of work"
 """Stands for the statement; SQLite never sees it."""
 
 
-async def connect(path: Path | str) -> aiosqlite.Connection:
+async def connect(path: Path | str, *, read_only: bool = False) -> aiosqlite.Connection:
     """A connection that takes whole units of work (`run_on`) and begins no transaction by itself; a new file is private."""
+    if read_only:
+        return await _opened_or_closed(lambda: connect_to_read(Path(path), factory=_Connection))
     if str(path) != ":memory:":
         create_private(Path(path))
-    opening = asyncio.ensure_future(_opened(path))
-    try:
-        return await asyncio.shield(opening)
-    except asyncio.CancelledError:
-        await (await opening).close()
-        raise
+    return await _opened_or_closed(lambda: _connection_to(path))
 
 
 async def run_on(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -50,7 +47,17 @@ async def run_on(connection: aiosqlite.Connection, work: Callable[[sqlite3.Conne
     return results[0]
 
 
-async def _opened(path: Path | str) -> aiosqlite.Connection:
+async def _opened_or_closed(open_it: Callable[[], sqlite3.Connection]) -> aiosqlite.Connection:
+    """Opened; also when the task that waits is cancelled, and then closed again."""
+    opening = asyncio.ensure_future(_opened(open_it))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        await (await opening).close()
+        raise
+
+
+async def _opened(open_it: Callable[[], sqlite3.Connection]) -> aiosqlite.Connection:
     """The connection, or the error.
 
     When a connector raises, aiosqlite ends its thread without waiting for it, and that fails loudly under a closed loop. Ours does
@@ -60,7 +67,7 @@ async def _opened(path: Path | str) -> aiosqlite.Connection:
 
     def connector() -> sqlite3.Connection:
         try:
-            return _connection_to(path)
+            return open_it()
         except sqlite3.Error as error:
             errors.append(error)
             return _connection_to(":memory:")

@@ -18,6 +18,7 @@ from agentchat.runtime.values.responses import response_from_json, response_to_j
 from agentchat.storage.errors import StoreError
 from agentchat.storage.plain import decision_from_text, decision_to_text, outcome_from_text, outcome_to_text, storable
 from agentchat.storage.schema import TABLES
+from agentchat.storage.word_index import catch_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,11 @@ class Journal:
     db: sqlite3.Connection
     session_id: str
 
-    def ensure_chat(self, *, folder: str, epoch: int, at: float) -> None:
+    def ensure_chat(self, *, folder: str, at: float) -> None:
         """The conversation's own row, from its first word on."""
         self.db.execute(
-            "INSERT OR IGNORE INTO agentchat_chats (session_id, folder, created, updated, epoch) VALUES (?, ?, ?, ?, ?)",
-            (self.session_id, storable(folder), at, at, epoch),
+            "INSERT OR IGNORE INTO agentchat_chats (session_id, folder, created, updated) VALUES (?, ?, ?, ?)",
+            (self.session_id, storable(folder), at, at),
         )
 
     def set_title(self, title: str) -> None:
@@ -173,6 +174,7 @@ class Journal:
         if not scope.path:
             rows = TABLES.append(self.db, self.session_id, items, at=at) if items else range(0)
             self._add_facts(scope, facts, rows=rows)
+            catch_up(self.db)
         else:
             self._add_facts(scope, facts, nested=[self._add_nested_item(scope, item) for item in items])
 

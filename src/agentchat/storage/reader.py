@@ -7,15 +7,16 @@ A file that does not exist holds no conversations; that is no error.
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from agentchat.chat.saved import SavedChat, SavedFact, SavedRow, SessionEntry, standing_facts
 from agentchat.runtime.values.facts import fact_from_json
-from agentchat.sqlite.files import BUSY_SECONDS, snapshot
-from agentchat.storage.errors import explained
+from agentchat.sqlite.files import connect_to_read, snapshot
+from agentchat.storage.errors import StoreError, explained
+from agentchat.storage.item_texts import texts_of
 from agentchat.storage.schema import TABLES, check_version, version_of
 
 T = TypeVar("T")
@@ -28,12 +29,12 @@ _TITLE_LENGTH = 60
 
 def read_chat(path: Path, session_id: str, *, last: int | None = None) -> SavedChat:
     """The conversation, or only its `last` rows with the facts about them; an empty one when nothing is stored under that id."""
-    return _read(path, lambda db: saved_chat(db, session_id, last=last), SavedChat(session_id=session_id))
+    return read_only(path, lambda db: saved_chat(db, session_id, last=last), SavedChat(session_id=session_id))
 
 
 def list_sessions(path: Path) -> tuple[SessionEntry, ...]:
     """All conversations of the file, the one used last first."""
-    return _read(path, _entries, ())
+    return read_only(path, _entries, ())
 
 
 def find_sessions(path: Path, prefix: str) -> tuple[SessionEntry, ...]:
@@ -64,11 +65,28 @@ def latest(path: Path, folder: str) -> str | None:
 
 
 def new_session_id(path: Path) -> str:
-    """An id that no conversation of the file has: eight hexadecimal digits."""
+    """An id that no conversation of the file has: eight hexadecimal digits. Any, for a file that cannot be read: opening it says so."""
     while True:
         session_id = os.urandom(4).hex()  # `secrets` takes 7 ms to import, and draws from the same source
-        if not _read(path, lambda db, session_id=session_id: _is_used(db, session_id), default=False):
+        try:
+            if not read_only(path, lambda db, session_id=session_id: is_used(db, session_id), default=False):
+                return session_id
+        except StoreError:
             return session_id
+
+
+def is_used(db: sqlite3.Connection, session_id: str) -> bool:
+    """Whether anything is stored under the id, also by a conversation that was cleared: its runs would come back with the id."""
+    places = [
+        "SELECT 1 FROM agent_sessions WHERE session_id = ?",
+        "SELECT 1 FROM agent_messages WHERE session_id = ?",
+    ]
+    if version_of(db):
+        places += [
+            "SELECT 1 FROM agentchat_chats WHERE session_id = ?",
+            "SELECT 1 FROM agentchat_runs WHERE session_id = ?",
+        ]
+    return any(db.execute(place, (session_id,)).fetchone() for place in places)
 
 
 def saved_chat(db: sqlite3.Connection, session_id: str, *, last: int | None = None) -> SavedChat:
@@ -96,28 +114,25 @@ def saved_chat(db: sqlite3.Connection, session_id: str, *, last: int | None = No
     )
 
 
-def _read(path: Path, work: Callable[[sqlite3.Connection], T], default: T) -> T:
-    """What `work` makes of the file; the default for one that does not exist, or that holds no conversations."""
+def read_only(path: Path, work: Callable[[sqlite3.Connection], T], default: T) -> T:
+    """What `work` makes of the file; the default for one that does not exist, or that holds no conversations.
+
+    A file that a newer version wrote is read as far as this one understands it.
+    """
     if not path.exists():
         return default
-    address = f"{path.absolute().as_uri()}?mode=ro"
-    with explained(path), closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)) as db:
-        check_version(db, path)
+    with explained(path), closing(connect_to_read(path)) as db, understood(db, path):
         return snapshot(db, lambda db: work(db) if TABLES.exist(db) else default)
 
 
-def _is_used(db: sqlite3.Connection, session_id: str) -> bool:
-    """Also by a conversation that was cleared: its runs would come back with the id."""
-    places = [
-        "SELECT 1 FROM agent_sessions WHERE session_id = ?",
-        "SELECT 1 FROM agent_messages WHERE session_id = ?",
-    ]
-    if version_of(db):
-        places += [
-            "SELECT 1 FROM agentchat_chats WHERE session_id = ?",
-            "SELECT 1 FROM agentchat_runs WHERE session_id = ?",
-        ]
-    return any(db.execute(place, (session_id,)).fetchone() for place in places)
+@contextmanager
+def understood(db: sqlite3.Connection, path: Path) -> Generator[None]:
+    """Tells a newer file, whose tables are others than we know, from a broken one."""
+    try:
+        yield
+    except sqlite3.OperationalError:
+        check_version(db, path)
+        raise
 
 
 def _count_before(db: sqlite3.Connection, session_id: str, row: int) -> int:
@@ -233,17 +248,5 @@ def _first_words(db: sqlite3.Connection, row: int) -> str:
         item = json.loads(found[0])
     except ValueError:
         return ""
-    line = " ".join(" ".join(_texts(item)).split())
+    line = " ".join(" ".join(texts_of(item)).split())
     return line if len(line) <= _TITLE_LENGTH else f"{line[: _TITLE_LENGTH - 1]}…"
-
-
-def _texts(part: Any) -> Iterable[str]:
-    """The texts of a message, or of a part of one. It is foreign: the content may be a text, a list of parts, or anything."""
-    match part:
-        case {"content": str(text)} | {"text": str(text)}:
-            yield text
-        case {"content": list()}:
-            for inner in part["content"]:
-                yield from _texts(inner)
-        case _:
-            return

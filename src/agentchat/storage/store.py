@@ -1,69 +1,85 @@
 """`SQLiteStore`: one conversation in the application's database; the chat's store port on aiosqlite.
 
-Every method is one unit of work on the connection's thread: one hop, one transaction, one check that nobody took the conversation
-over. It runs to its end when the task that asked for it is cancelled, so a transaction is never left open.
+Every method is one unit of work on the connection's thread: one hop, one transaction, and for whatever writes one check that nobody
+took the conversation over. It runs to its end when the task that asked for it is cancelled, so a transaction is never left open.
 """
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-import aiosqlite
-
 from agentchat.chat.saved import SavedChat
+from agentchat.chat.store import Access
 from agentchat.runtime.ports.clock import Clock
 from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, Rejected
 from agentchat.runtime.ports.session import SessionSettings
 from agentchat.runtime.values.checkpoint import Checkpoint
 from agentchat.runtime.values.events import Ending
 from agentchat.runtime.values.exceptions import JournalSuperseded
+from agentchat.runtime.values.exceptions_base import AgentsException
 from agentchat.runtime.values.facts import Fact, ItemFact, TurnFact
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.runtime.values.outcomes import Outcome, Start
 from agentchat.sqlite.files import snapshot, transact
-from agentchat.sqlite.hops import connect, run_on
+from agentchat.sqlite.hops import run_on
 from agentchat.storage.errors import StoreError, explained
 from agentchat.storage.journal import Journal
+from agentchat.storage.lease import Lease, LeaseLost, Owner, owner_of
+from agentchat.storage.opening import OpenFile, open_file, open_to_write, taken_by
 from agentchat.storage.reader import saved_chat
-from agentchat.storage.schema import TABLES, prepare
+from agentchat.storage.schema import TABLES
 
 T = TypeVar("T")
 
 
 class SQLiteStore:
-    """A `ChatStore`. Mutable: `close` ends it; everything else that changes is in the file."""
+    """A `ChatStore`. Mutable: `take_over` and a lost lease change how the file is open, `close` ends it; all else is in the file."""
 
-    def __init__(
-        self, connection: aiosqlite.Connection, path: Path, session_id: str, *, clock: Clock, folder: str, epoch: int
-    ) -> None:
+    def __init__(self, file: OpenFile, path: Path, session_id: str, *, clock: Clock, folder: str) -> None:
         """Use `open`."""
         self.session_id = session_id
         self.session_settings: SessionSettings | None = None
         self.path = path
-        self._connection: aiosqlite.Connection | None = connection
+        self._file = file
+        self._is_closed = False
         self._clock = clock
         self._folder = folder
-        self._epoch = epoch
 
     @classmethod
     async def open(cls, path: Path, session_id: str, *, clock: Clock, folder: str = "") -> "SQLiteStore":
         """Opens the conversation, which need not exist; a file, and its folder, are created for their owner alone.
 
-        `folder` is the working folder that a new conversation is remembered with. A StoreError says why a file cannot be used.
+        `folder` is the working folder that a new conversation is remembered with. `access` says what can be done with it: it may be open
+        in another process, or its file may be in no state to be written. A StoreError refuses a path where no file of ours can be.
         """
-        with explained(path):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            connection = await connect(path)
-        try:
-            with explained(path):
-                await run_on(connection, lambda db: prepare(db, path))
-                epoch = await run_on(connection, lambda db: _epoch(db, session_id))
-        except BaseException:
-            await connection.close()
-            raise
-        return cls(connection, path, session_id, clock=clock, folder=folder, epoch=epoch)
+        return cls(await open_file(path, session_id, at=clock.now()), path, session_id, clock=clock, folder=folder)
+
+    @property
+    def access(self) -> Access:
+        """What can be done now."""
+        return self._file.access
+
+    @property
+    def owner(self) -> Owner | None:
+        """The other process that has the conversation, when one has."""
+        return self._file.owner
+
+    async def take_over(self) -> None:
+        """Opens the file anew and takes the lease, also from a living process. A StoreError says why it cannot be written."""
+        if self._file.lease is None and not self._is_closed:
+            await self._reopen(by_force=True)
+
+    async def version(self) -> int:
+        """Another number when somebody else has written. A conversation that its owner has given back, or left by dying, is taken."""
+        if self._file.is_taken:
+            owner = await self._hop(lambda db: owner_of(db, self.path, self.session_id))
+            if owner is None or owner != self._file.owner:
+                await self._reopen(by_force=False)
+        return await self._hop(_data_version)
 
     async def get_items(self, limit: int | None = None) -> list[TResponseInputItem]:
         """The latest `limit` items (all for None), oldest first."""
@@ -169,10 +185,19 @@ class SQLiteStore:
 
     async def close(self) -> None:
         """Lets the file go, when everything that was asked for before is done. A second call does nothing."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
+        if self._is_closed:
+            return
+        self._is_closed = True
+        connection, lease = self._file.connection, self._file.lease
+        try:
+            if lease is not None:
+                with suppress(sqlite3.Error):  # one that cannot be given back is nobody's as soon as its life sign is lowered
+                    await run_on(connection, lease.release)
             with explained(self.path):
                 await connection.close()
+        finally:
+            if lease is not None:
+                lease.lower()
 
     def _put_checkpoint(self, journal: Journal, scope: Scope, checkpoint: Checkpoint, *, ending: Ending | None = None) -> None:
         journal.put_checkpoint(scope, checkpoint, ending=ending)
@@ -190,28 +215,50 @@ class SQLiteStore:
         return await self._write(and_remember)
 
     def _ensure(self, journal: Journal) -> None:
-        journal.ensure_chat(folder=self._folder, epoch=self._epoch, at=self._clock.now())
+        journal.ensure_chat(folder=self._folder, at=self._clock.now())
 
     async def _write(self, work: Callable[[Journal], T]) -> T:
         """One transaction: all of `work`, or nothing. Nothing once another process has the conversation."""
-        return await self._hop(lambda db: transact(db, lambda db: work(self._owned(db))))
+        lease = self._file.lease
+        if lease is None:
+            raise self._refusal()
+        try:
+            return await self._hop(lambda db: transact(db, lambda db: work(self._ours(db, lease))))
+        except LeaseLost as lost:
+            self._lose(lease, lost.owner)
+            raise
 
-    async def _read(self, work: Callable[[Journal], T]) -> T:
-        return await self._hop(lambda db: snapshot(db, lambda db: work(self._owned(db))))
+    def _refusal(self) -> AgentsException:
+        access = self._file.access
+        return JournalSuperseded(access.read_only) if self._file.is_taken else StoreError(access.read_only, "unwritable")
 
-    async def _hop(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        if self._connection is None:
-            raise StoreError(f"The conversation {self.session_id} is closed; open it again.")
-        with explained(self.path):
-            return await run_on(self._connection, work)
-
-    def _owned(self, db: sqlite3.Connection) -> Journal:
-        if _epoch(db, self.session_id) > self._epoch:
-            raise JournalSuperseded(f"Another process has taken the conversation {self.session_id} over; open it again to go on.")
+    def _ours(self, db: sqlite3.Connection, lease: Lease) -> Journal:
+        lease.check(db)
         return Journal(db, self.session_id)
 
+    async def _read(self, work: Callable[[Journal], T]) -> T:
+        """One view of the file, whoever writes it."""
+        return await self._hop(lambda db: snapshot(db, lambda db: work(Journal(db, self.session_id))))
 
-def _epoch(db: sqlite3.Connection, session_id: str) -> int:
-    """How often the conversation was taken over."""
-    row = db.execute("SELECT epoch FROM agentchat_chats WHERE session_id = ?", (session_id,)).fetchone()
-    return row[0] if row else 0
+    async def _hop(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        if self._is_closed:
+            raise StoreError(f"The conversation {self.session_id} is closed; open it again.")
+        with explained(self.path):
+            return await run_on(self._file.connection, work)
+
+    async def _reopen(self, *, by_force: bool) -> None:
+        before = self._file
+        self._file = await open_to_write(self.path, self.session_id, at=self._clock.now(), by_force=by_force)
+        with explained(self.path):
+            await before.connection.close()
+
+    def _lose(self, lease: Lease, owner: Owner | None) -> None:
+        """Another process writes from now on; whichever write finds that out first."""
+        if self._file.lease is lease:
+            self._file = replace(self._file, access=taken_by(owner), lease=None, is_taken=True, owner=owner)
+            lease.lower()
+
+
+def _data_version(db: sqlite3.Connection) -> int:
+    (version,) = db.execute("PRAGMA data_version").fetchone()
+    return version

@@ -16,9 +16,10 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from agentchat.chat.safe_text import safe_line
-from agentchat.chat.status import Pending, PendingCall
+from agentchat.chat.status import Pending
 from agentchat.config.settings import Settings
 from agentchat.runtime.ports.clock import Clock
+from agentchat.tui.asking import Asking
 from agentchat.tui.bridge import Bridge, Connect, Delivery, Untrusted
 from agentchat.tui.garbage import Garbage
 from agentchat.tui.key_guard import KeyGuard
@@ -36,12 +37,13 @@ from agentchat.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from agentchat.tui.approval.screen import ApprovalScreen
-    from agentchat.tui.screens.trust_screen import TrustScreen
 
 UNUSABLE = 2
 """The exit status when the chat could not be opened."""
 _NO_COMMANDS = frozenset({"command_palette", "quit_on_the_second", "to_prompt", "app.focus_next", "app.focus_previous", "screen.copy_text"})
 """Keys that make no sense to be looked for by name."""
+_FOLLOW_EVERY = 1.0
+"""Seconds between two looks at a conversation that another process has."""
 _REST = 1.0
 """Seconds after the end of a run in which nothing is tidied up: what was said is looked at, and somebody may begin to type."""
 _SECOND_PRESS = 3.0
@@ -55,6 +57,7 @@ class ChatApp(KeyGuard[None]):
     CSS_PATH = Path(__file__).with_name("chat.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "commands"),
+        Binding("ctrl+t", "take_over", "take over here", show=False, priority=True),
         Binding("f1", "help", "help"),
         Binding("ctrl+q", "quit", "quit", priority=True),
         Binding("ctrl+c", "quit_on_the_second", "copy what is selected; pressed twice, quit", show=False, priority=True),
@@ -78,13 +81,7 @@ class ChatApp(KeyGuard[None]):
         self.bridge = Bridge(connect, self, clock=clock, own_thread=own_thread)
         shown = [*shown_bindings(Prompt), *shown_bindings(ChatScreen), *shown_bindings(ChatApp)]
         self._chat_screen = ChatScreen(start, settings, clock, keys=described(shown))
-        self._pending = Pending()
-        self._dialog: ApprovalScreen | None = None
-        self._trust_screen: TrustScreen | None = None
-        self._shown_calls: set[PendingCall] = set()
-        """What a dialog has shown. It does not come by itself for these again."""
-        self._decided: dict[str, str] = {}
-        """Key and digest of what was decided here."""
+        self._asking = Asking(self, self.bridge)
         self._early: list[str] = [start.message] if start.message else []
         """What was said before it was clear who answers."""
         self._is_made = False
@@ -99,7 +96,8 @@ class ChatApp(KeyGuard[None]):
     def outcome(self) -> Outcome:
         """How it was left, for the command line."""
         screen = self._chat_screen
-        return Outcome(self.return_code or 0, screen.status.session_id, screen.has_blocks or self._keeps_prompt, self._last_words)
+        is_kept = (screen.has_blocks or self._keeps_prompt) and not screen.status.unsaved
+        return Outcome(self.return_code or 0, screen.status.session_id, is_kept, self._last_words)
 
     # Textual's own questions
 
@@ -132,6 +130,7 @@ class ChatApp(KeyGuard[None]):
         wanted = self._settings.theme
         if wanted not in {"", self.theme}:
             self.notify(f"There is no theme {safe_line(wanted)!r}; ^p lists those that exist.", severity="warning", markup=False)
+        self.set_interval(_FOLLOW_EVERY, self._follow)
 
     def on_ready(self) -> None:
         """The first frame was written: now the chat may be made, with everything heavy that it needs."""
@@ -154,7 +153,7 @@ class ChatApp(KeyGuard[None]):
             if not delivery.opened.status.offline:
                 self.bridge.warm_up()
         if delivery.pending is not None:
-            self._show_pending(delivery.pending)
+            self._asking.show(delivery.pending)
         if delivery.status is not None and delivery.status.phase != "running":
             self.set_timer(_REST, self._tidy_up)
 
@@ -198,6 +197,19 @@ class ChatApp(KeyGuard[None]):
         """With the run that was interrupted."""
         self.bridge.proceed()
 
+    def action_take_over(self) -> None:
+        """Goes on here with a conversation that another process has."""
+        self.bridge.take_over()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what can be done now has a key."""
+        return self._chat_screen.status.may_take_over if action == "take_over" else super().check_action(action, parameters)
+
+    def _follow(self) -> None:
+        """A conversation that another process has is looked at again and again."""
+        if self._chat_screen.status.read_only:
+            self.bridge.refresh()
+
     def _say_what_waits(self) -> None:
         self._may_say = True
         while self._early:
@@ -209,15 +221,16 @@ class ChatApp(KeyGuard[None]):
         # All dialogs are deferred to their first use: together 12 ms that the first frame need not wait for.
         from agentchat.tui.screens.trust_screen import TrustScreen
 
-        self._trust_screen = TrustScreen(file)
-        self.push_screen(self._trust_screen, partial(self._decide_on_trust, file))
+        self._asking.is_held = True
+        self.push_screen(TrustScreen(file), partial(self._decide_on_trust, file))
 
     def _decide_on_trust(self, file: Untrusted, trusts: bool | None) -> None:  # noqa: FBT001 - Textual's signature
+        self._asking.is_held = False
         if not trusts:
             self._say_what_waits()
-            self._open_for_new_calls()
+            self._asking.open_for_new_calls()
             return
-        self._show_pending(Pending())  # what waits in the chat that ends is asked about by the next one
+        self._asking.show(Pending())  # what waits in the chat that ends is asked about by the next one
         self._chat_screen.wait_for_another_chat()
         self.bridge.renew(file.trust, prompt=self._chat_screen.draft)
 
@@ -226,33 +239,15 @@ class ChatApp(KeyGuard[None]):
     @on(ChatScreen.ApprovalsWanted)
     def open_the_dialog(self) -> None:
         """With every call that waits, also those that were put off."""
-        from agentchat.tui.approval.screen import ApprovalScreen  # as above
-
-        if self._trust_screen in self.screen_stack:
-            return
-        if self._dialog not in self.screen_stack and self._pending.calls:
-            self._dialog = ApprovalScreen(self._pending)
-            self._shown_calls.update(self._pending.calls)
-            self.push_screen(self._dialog, lambda _: self._open_for_new_calls())
+        self._asking.open()
 
     def on_approval_screen_decided(self, event: "ApprovalScreen.Decided") -> None:
-        """Tells the chat, which alone knows whether the decision counts."""
-        self._decided[event.key] = event.decision.digest
-        self.bridge.decide(event.key, event.decision)
+        """Tells the chat."""
+        self._asking.decide(event.key, event.decision)
 
-    def _show_pending(self, pending: Pending) -> None:
-        self._pending = pending
-        if self._dialog is not None and self._dialog in self.screen_stack:
-            self._dialog.show(pending)
-            self._shown_calls.update(call for call in pending.calls if call.key not in self._decided)
-        else:
-            self._open_for_new_calls()
-
-    def _open_for_new_calls(self) -> None:
-        """For calls that no dialog has shown; one that changed after it was decided is such a call again."""
-        new = (call for call in self._pending.calls if call not in self._shown_calls)
-        if any(self._decided.get(call.key) != call.digest for call in new):
-            self.open_the_dialog()
+    def on_approval_screen_edited(self, event: "ApprovalScreen.Edited") -> None:
+        """Has the chat show the call with other arguments."""
+        self._asking.decide(event.key, event.edit)
 
     # Help, and leaving
 

@@ -178,9 +178,9 @@ class Bridge:
         """Says something."""
         self._ask(lambda chat: chat.send(text))
 
-    def decide(self, key: str, decision: Decision) -> None:
-        """Decides one waiting call."""
-        self._ask(lambda chat: chat.decide(key, decision))
+    def decide(self, key: str, decision: Decision, *, then: Callable[[], None] | None = None) -> None:
+        """Decides one waiting call; `then` is called when the chat has answered, and the screen has what came of it."""
+        self._ask(lambda chat: chat.decide(key, decision), then)
 
     def stop(self) -> None:
         """Stops the run."""
@@ -189,6 +189,14 @@ class Bridge:
     def proceed(self) -> None:
         """Goes on with an interrupted run."""
         self._ask(lambda chat: chat.proceed())
+
+    def take_over(self) -> None:
+        """Makes the conversation this process's."""
+        self._ask(lambda chat: chat.take_over())
+
+    def refresh(self) -> None:
+        """Looks for what another process has written."""
+        self._ask(lambda chat: chat.refresh())
 
     def warm_up(self) -> None:
         """Prepares for a real model, in a thread."""
@@ -240,17 +248,20 @@ class Bridge:
 
     # On the screen's loop
 
-    def _ask(self, request: Request) -> None:
-        task = asyncio.create_task(self._carry_out(request))
+    def _ask(self, request: Request, then: Callable[[], None] | None = None) -> None:
+        task = asyncio.create_task(self._carry_out(request, then))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _carry_out(self, request: Request) -> None:
+    async def _carry_out(self, request: Request, then: Callable[[], None] | None) -> None:
         await self._opened.wait()
         try:
             await self._over(request)
         except Exception as error:  # noqa: BLE001 - the border of the chat: no failure is lost, and none ends the screen
             self._front.request_failed(error)
+        if then is not None:
+            self.hand_over()
+            then()
 
     async def _over(self, request: Request) -> None:
         if self._side is not None:

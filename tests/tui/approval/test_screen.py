@@ -157,10 +157,10 @@ async def test_the_lines_in_view_are_counted_and_a_hint_goes_when_one_scrolls():
     app = Desk(WRITE)
     async with app.run_test(size=(80, 24)) as pilot:
         await deliberately(pilot, "a")
-        assert text_of(pilot, "#position") == " lines 1-18 of 306"
-        assert text_of(pilot, "#hint") == "scroll to the end first: lines 1-18 of 306"
+        assert text_of(pilot, "#position") == " lines 1-17 of 306"
+        assert text_of(pilot, "#hint") == "scroll to the end first: lines 1-17 of 306"
         await deliberately(pilot, "pagedown")
-        assert (text_of(pilot, "#position"), text_of(pilot, "#hint")) == (" lines 19-36 of 306", "")
+        assert (text_of(pilot, "#position"), text_of(pilot, "#hint")) == (" lines 18-34 of 306", "")
 
 
 async def test_a_row_of_nothing_but_blanks_says_how_many_there_are():

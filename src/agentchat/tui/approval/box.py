@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from agentchat.tui.approval.call_view import CallView
+from agentchat.tui.approval.edit_form import EditForm
 from agentchat.tui.approval.frame import Frame
 from agentchat.tui.approval.key_line import KeyHint, key_lines
 
@@ -26,6 +27,8 @@ class Labels:
     keys: tuple[KeyHint, ...]
     is_writing: bool
     """Whether the line for the reason is open."""
+    is_editing: bool = False
+    """Whether the form for the arguments stands in the place of the call."""
 
 
 class ApprovalBox(Vertical):
@@ -50,9 +53,13 @@ class ApprovalBox(Vertical):
         &.-warned #warning { display: block; }
         &.-writing #reason { display: block; }
         &.-compact { padding: 0; }
+        &.-compact FieldRow > TextArea { max-height: 3; }
         &.-tiny { border: none; }
         &.-tiny #title { display: block; }
-        &.-tiny.-writing #foot { display: none; }
+        &.-tiny.-writing #title { display: none; }
+        &.-editing CallView { display: none; }
+        &.-editing EditForm { display: block; }
+        &.-editing #position { display: none; }
         &.-too-small > * { display: none; }
         &.-too-small #enlarge { display: block; }
     }
@@ -67,6 +74,7 @@ class ApprovalBox(Vertical):
         yield Static(id="title", markup=False)
         yield Static(id="warning", markup=False)
         yield CallView()
+        yield EditForm()
         with Horizontal(id="foot"):
             yield Static(self._hint, id="hint", markup=False)
             yield Static(id="position", markup=False)
@@ -78,6 +86,11 @@ class ApprovalBox(Vertical):
     def view(self) -> CallView:
         """The call."""
         return self.query_one(CallView)
+
+    @property
+    def form(self) -> EditForm:
+        """The fields for the arguments."""
+        return self.query_one(EditForm)
 
     @property
     def reason(self) -> Input:
@@ -96,13 +109,15 @@ class ApprovalBox(Vertical):
             self.set_class(is_on, name)
         self.set_class(bool(labels.warning), "-warned")
         self.set_class(labels.is_writing, "-writing")
+        self.set_class(labels.is_editing, "-editing")
         keys = key_lines(labels.keys, frame.inner_width, most=frame.key_lines)
         self.border_title = labels.title
         for place, words in (("#title", labels.title), ("#warning", labels.warning), ("#keys", keys)):
             self.query_one(place, Static).update(words)
         others = 1 + keys.plain.count("\n") + 1 + labels.is_writing + bool(labels.warning)
         self.styles.width = frame.width
-        self.styles.height = frame.height_for(self.view.height_at(frame.inner_width) + others)
+        lines = self.form.lines if labels.is_editing else self.view.height_at(frame.inner_width)
+        self.styles.height = frame.height_for(lines + others)
 
     @on(CallView.Moved)
     def label_the_position(self) -> None:

@@ -5,6 +5,7 @@ JSON; a string of several lines is shown as lines behind a bar, in the exact for
 shows are replaced by their size and hash. What was made visible is named, so that it can be warned of.
 """
 
+import difflib
 import hashlib
 import json
 import re
@@ -12,8 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from agentchat.chat.look_alikes import look_alikes_in
 from agentchat.chat.safe_text import exact_line, exact_text, hidden_in
-from agentchat.chat.status import PendingCall, Preview
+from agentchat.chat.status import PendingCall, Preview, SessionRule
 
 Look: TypeAlias = Literal["tool", "name", "quiet", "edge", "added", "removed", "hunk"]
 """What a stretch of text is; the view gives it a colour."""
@@ -42,6 +44,8 @@ class CallText:
     """The names of characters that one would not have seen."""
     prose: int = 0
     """Lines that begin within so many characters are sentences, and may be folded between words."""
+    look_alikes: tuple[str, ...] = ()
+    """Letters of another script that stand in a word of Latin ones."""
 
 
 def call_text(call: PendingCall) -> CallText:
@@ -51,6 +55,8 @@ def call_text(call: PendingCall) -> CallText:
     _write_head(page, call)
     head = len(page)
     page.line()
+    if call.original:
+        _write_edit(page, call)
     if call.preview is not None and call.preview.kind == "text":
         _write_block(page, call.preview.text)
         page.line()
@@ -58,7 +64,8 @@ def call_text(call: PendingCall) -> CallText:
     if call.preview is not None and call.preview.kind == "diff":
         page.line()
         _write_diff(page, call.preview.text)
-    foreign = (call.agent, call.tool, call.description, call.preview.text if call.preview else "", *_strings(arguments))
+    shown = (call.preview.text if call.preview else "", *_strings(arguments), *_strings(_parsed(call.original)))
+    foreign = (call.agent, call.tool, call.description, *shown)
     return page.written(foreign, prose=head)
 
 
@@ -87,8 +94,10 @@ class Page:
 
     def written(self, foreign: Iterable[str], *, prose: int) -> CallText:
         """All of it; `foreign` are the texts in it that were not ours, as they came."""
-        hidden = dict.fromkeys(name for text in foreign for name in hidden_in(text))
-        return CallText("".join(self._parts), tuple(self.spans), tuple(hidden), prose)
+        came = tuple(foreign)
+        hidden = dict.fromkeys(name for text in came for name in hidden_in(text))
+        alike = dict.fromkeys(name for text in came for name in look_alikes_in(text))
+        return CallText("".join(self._parts), tuple(self.spans), tuple(hidden), prose, tuple(alike))
 
     def _put(self, text: str) -> None:
         self._parts.append(text)
@@ -109,6 +118,8 @@ def _write_head(page: Page, call: PendingCall) -> None:
     effects = _EFFECTS[call.effects]
     reason = f" · asked because {exact_line(call.reason)}" if call.reason not in {"", f"it {effects}"} else ""
     page.line((f"{origin}{effects}{reason}", "quiet"))
+    if call.folder:
+        page.line((f"works in {exact_line(call.folder)}", "quiet"))
 
 
 def _shortened(description: str) -> str:
@@ -263,6 +274,44 @@ def _strings(value: "_Json | _Unreadable") -> Iterator[str]:
                 yield from _strings(member)
         case _:
             pass
+
+
+# What the person changed, and what is kept for the session
+
+
+def _write_edit(page: Page, call: PendingCall) -> None:
+    """The difference between the arguments as the model wrote them and as they would run."""
+    page.line(("changed by you", "name"))
+    before, after = (_lines_of(_parsed(arguments)) for arguments in (call.original, call.arguments))
+    for line in [*difflib.unified_diff(before, after, n=2, lineterm="")][2:]:
+        marker, rest = line[:1], line[1:]
+        look: Look = "added" if marker == "+" else "removed" if marker == "-" else "quiet"
+        page.line((line if marker == "@" else f"{marker} {rest}", look))
+    page.line()
+
+
+def _lines_of(arguments: "_Json | _Unreadable") -> list[str]:
+    page = Page()
+    _write_arguments(page, arguments, None)
+    return page.written((), prose=0).text.split("\n")
+
+
+def rule_text(call: PendingCall, rule: SessionRule) -> CallText:
+    """The rule that "for this session" keeps of a call, and that the call runs with it. Two different rules never read the same."""
+    page = Page()
+    origin = f" from {exact_line(call.origin)}" if call.origin else ""
+    page.line(("This runs now, and from now on in this conversation without a question, whichever agent wants it.", "quiet"))
+    page.line((f"It holds for the tool{origin} as it is defined now, and is kept with the conversation.", "quiet"))
+    prose = len(page)
+    page.line()
+    arguments = None if rule.arguments is None else _parsed(rule.arguments)
+    if arguments is None:
+        page.line(("every call of ", "quiet"), (_name(rule.tool), "tool"), (f", which {_EFFECTS[call.effects]}", "quiet"))
+    else:
+        which = " with exactly this, whatever else it is given" if rule.only else " with exactly these arguments"
+        page.line(("calls of ", "quiet"), (_name(rule.tool), "tool"), (which, "quiet"))
+        _write_arguments(page, arguments, None)
+    return page.written((rule.tool, call.origin, *(() if arguments is None else _strings(arguments))), prose=prose)
 
 
 # Long texts

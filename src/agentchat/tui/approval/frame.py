@@ -6,6 +6,7 @@ from textual.content import Content
 
 from agentchat.chat.safe_text import safe_line
 from agentchat.chat.status import PendingCall
+from agentchat.tui.approval.call_text import CallText
 from agentchat.tui.approval.walk import Walk
 
 WIDEST = 112
@@ -18,6 +19,8 @@ class Frame:
 
     screen_width: int
     screen_height: int
+    is_full: bool = False
+    """Whether the person wants it to take the whole screen."""
 
     @property
     def is_too_small(self) -> bool:
@@ -32,7 +35,7 @@ class Frame:
     @property
     def is_compact(self) -> bool:
         """Whether the dialog takes the whole screen."""
-        return self.screen_width < 60 or self.screen_height < 16
+        return self.is_full or self.screen_width < 60 or self.screen_height < 16
 
     @property
     def classes(self) -> dict[str, bool]:
@@ -52,10 +55,12 @@ class Frame:
     @property
     def key_lines(self) -> int:
         """How many lines the keys may take."""
-        return 1 if self.is_tiny else 2
+        return 1 if self.is_tiny else 2 if self.screen_height < 12 else 3
 
     def height_for(self, lines: int) -> int:
         """Of the box, with border or title, when so many lines are in it."""
+        if self.is_full:
+            return self.screen_height
         most = self.screen_height if self.is_compact else self.screen_height - 2
         return min(most, lines + (1 if self.is_tiny else 2))
 
@@ -68,9 +73,13 @@ def title_of(walk: Walk, shown: PendingCall | None) -> Content:
     return Content(f"{number}{safe_line(shown.agent)} wants to run {safe_line(shown.tool)}")
 
 
-def warning_of(made_visible: tuple[str, ...]) -> str:
-    """Names what one would not have seen."""
-    if not made_visible:
-        return ""
-    first, *more = made_visible
-    return f"⚠ made visible: {first}" + (f" and {len(more)} more" if more else "")
+def warning_of(text: CallText) -> str:
+    """Names what one would not have seen, or not as what it is."""
+    named = (("made visible", text.made_visible), ("look-alike letter", text.look_alikes))
+    parts = [f"{what}: {_first_of(names)}" for what, names in named if names]
+    return f"⚠ {'; '.join(parts)}" if parts else ""
+
+
+def _first_of(names: tuple[str, ...]) -> str:
+    first, *more = names
+    return first + (f" and {len(more)} more" if more else "")

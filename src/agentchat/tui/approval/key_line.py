@@ -16,37 +16,48 @@ class KeyHint:
     """What it does in one word, for a narrow terminal."""
     works: bool = True
     """Whether pressing it would do that now; otherwise it is shown dim."""
+    is_extra: bool = False
+    """Whether it may be left out where there is no room for all."""
 
 
 GAP = 3
 
 
-def deciding_hints(*, can_approve: bool, several: bool) -> tuple[KeyHint, ...]:
-    """The keys that decide, in the order in which they are read."""
+def deciding_hints(*, can_approve: bool, has_rule: bool, can_edit: bool, several: bool, can_approve_all: bool) -> tuple[KeyHint, ...]:
+    """The keys that decide about a call, in the order in which they are read."""
+    keep = (KeyHint("s", "for this session", "session", works=can_approve, is_extra=True),) if has_rule else ()
+    edit = (KeyHint("e", "edit arguments", "edit", is_extra=True),) if can_edit else ()
     walking = (KeyHint("←→", "previous, next", "next"),) if several else ()
+    all_of_them = (
+        KeyHint("^a", "approve all", "all", works=can_approve_all, is_extra=True),
+        KeyHint("^x", "reject all", "none", is_extra=True),
+    )
     return (
         KeyHint("a", "approve", "yes", works=can_approve),
+        *keep,
+        *edit,
         KeyHint("r", "reject", "no"),
         KeyHint("w", "reject, saying why", "why"),
         *walking,
+        *(all_of_them if several else ()),
+        KeyHint("f", "full screen", "full", is_extra=True),
         KeyHint("esc", "decide later", "later"),
     )
 
 
-def writing_hints() -> tuple[KeyHint, ...]:
-    """The keys while a reason is written."""
-    return (KeyHint("enter", "reject and say so", "send"), KeyHint("esc", "back", "back"))
-
-
 def key_lines(hints: tuple[KeyHint, ...], width: int, *, most: int) -> Content:
-    """The hints, in as many words as fit in so many lines; at the worst the bare keys."""
+    """The hints, in as many words as fit in so many lines; at the worst the bare keys of those that must be there."""
+    needed = tuple(hint for hint in hints if not hint.is_extra)
     wordings = (
-        (GAP, [f"[{hint.key}] {hint.does}" for hint in hints]),
-        (GAP, [f"[{hint.key}] {hint.short}" for hint in hints]),
-        (0, [f"[{hint.key}]" for hint in hints]),
+        (GAP, hints, [f"[{hint.key}] {hint.does}" for hint in hints]),
+        (GAP, hints, [f"[{hint.key}] {hint.short}" for hint in hints]),
+        (1, hints, [f"[{hint.key}] {hint.short}" for hint in hints]),
+        (0, hints, [f"[{hint.key}]" for hint in hints]),
+        (0, needed, [f"[{hint.key}]" for hint in needed]),
     )
-    gap, lines = next((gap, lines) for gap, labels in wordings if len(lines := _laid_out(labels, width, gap)) <= most or gap == 0)
-    numbered = iter(hints)
+    laid_out = ((gap, shown, _laid_out(labels, width, gap)) for gap, shown, labels in wordings)
+    gap, shown, lines = next(one for one in laid_out if len(one[2]) <= most or one[1] is needed)
+    numbered = iter(shown)
     drawn = (Content(" " * gap).join(_drawn(next(numbered), label) for label in line) for line in lines)
     return Content("\n").join(drawn)
 

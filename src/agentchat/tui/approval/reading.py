@@ -27,6 +27,7 @@ class ReadingScreen(GuardedScreen[ScreenResult]):
         self.box = ApprovalBox()
         self.text = CallText("", (), ())
         self._seen = Seen("")
+        self._is_full = False
 
     def labels(self) -> Labels:
         """The words around the text, as they are now."""
@@ -39,6 +40,14 @@ class ReadingScreen(GuardedScreen[ScreenResult]):
     def on_resize(self) -> None:
         """Finds the form for the new size."""
         self.fit_box()
+
+    def was_read(self) -> None:
+        """Called when all of the text was on the screen."""
+
+    @property
+    def shows_text(self) -> bool:
+        """Whether the text is on the screen, or something else in its place."""
+        return True
 
     @property
     def is_read(self) -> bool:
@@ -68,6 +77,11 @@ class ReadingScreen(GuardedScreen[ScreenResult]):
             return True
         return False
 
+    def action_full_screen(self) -> None:
+        """Takes the whole screen, or only as much as it needs."""
+        self._is_full = not self._is_full
+        self.fit_box()
+
     def fit_box(self) -> None:
         """Fits the box to the screen and its words to what is so now."""
         self.box.fit(self._frame, self.labels())
@@ -83,7 +97,7 @@ class ReadingScreen(GuardedScreen[ScreenResult]):
             return
         rows = self.box.view.shown_rows()
         new = [row for row in rows if not self._seen.has(row)]
-        if new or (not self.gate.is_open and (rows or self._frame.is_too_small)):
+        if new or (not self.gate.is_open and (rows or self._frame.is_too_small or not self.shows_text)):
             self.ask_terminal(witness, partial(self._drawn, new))
 
     def _drawn(self, rows: list[Row], at: float) -> None:
@@ -93,7 +107,9 @@ class ReadingScreen(GuardedScreen[ScreenResult]):
         if not self.gate.is_open or self._seen.is_complete != was_complete:
             self.gate.drawn(at)
             self.fit_box()
+            if self.is_read:
+                self.was_read()
 
     @property
     def _frame(self) -> Frame:
-        return Frame(self.size.width, self.size.height)
+        return Frame(self.size.width, self.size.height, self._is_full)

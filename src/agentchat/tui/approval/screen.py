@@ -1,80 +1,77 @@
 """The approval dialog: shows the calls that wait, one by one, and says what the person decided.
 
-It takes a `Pending` and posts `Decided` and `Postponed`; what comes of that is the chat's affair. A call can be approved when all
-of it was on the screen.
+It takes a `Pending` and posts `Decided`, `Edited` and `Postponed`; what comes of that is the chat's affair. A call can be approved when
+all of it was on the screen; a rule can be kept, and all calls be decided at once, when that was shown to its end as well.
 """
 
 from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.events import Key, Paste
 from textual.message import Message
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
-from agentchat.chat.status import Approve, Decision, Pending, PendingCall, Reject
-from agentchat.tui.approval.box import Labels
-from agentchat.tui.approval.call_text import call_text
-from agentchat.tui.approval.frame import title_of, warning_of
-from agentchat.tui.approval.key_line import deciding_hints, writing_hints
-from agentchat.tui.approval.reading import ReadingScreen
-from agentchat.tui.approval.seen import Seen
-from agentchat.tui.approval.walk import Walk
-from agentchat.tui.key_guard import Typed
+from agentchat.chat.argument_fields import ArgumentForm
+from agentchat.chat.status import Approve, Edit, Pending, PendingCall, Reject
+from agentchat.tui.approval.call_text import rule_text
+from agentchat.tui.approval.step import Step, list_text
+from agentchat.tui.approval.stepping import SteppingScreen
+
+EDITABLE = 64 * 1024
+"""Characters of arguments up to which they can be edited here: an editor needs seconds for a megabyte."""
 
 
-class ApprovalScreen(ReadingScreen[None]):
-    """Modal, because a call that waits must not be missed. It closes itself when it is told that nothing waits any more."""
+class ApprovalScreen(SteppingScreen):
+    """Modal, because a call that waits must not be missed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a,A,shift+a", "approve", "approve"),
+        Binding("s,S,shift+s", "keep", "approve for this session"),
+        Binding("e,E,shift+e", "edit", "edit arguments"),
         Binding("r,R,shift+r", "reject", "reject"),
         Binding("w,W,shift+w", "write_reason", "reject, saying why"),
         Binding("left", "walk(-1)", "previous"),
         Binding("right", "walk(1)", "next"),
-        Binding("escape", "leave", "decide later"),
+        Binding("ctrl+a", "approve_all", "approve all"),
+        Binding("ctrl+x", "reject_all", "reject all"),
+        Binding("y,Y,shift+y", "confirm", "confirm: all of them"),
+        Binding("ctrl+s", "show_edited", "show the edited call"),
+        Binding("f,F,shift+f", "full_screen", "full screen"),
+        Binding("escape", "leave", "back; decide later"),
     ]
 
     class Decided(Message):
         """The person decided about one call."""
 
-        def __init__(self, key: str, decision: Decision) -> None:
+        def __init__(self, key: str, decision: Approve | Reject) -> None:
             super().__init__()
             self.key = key
-            self.decision: Decision = decision
+            self.decision: Approve | Reject = decision
+
+    class Edited(Message):
+        """The person wants to be asked about the call with other arguments."""
+
+        def __init__(self, key: str, edit: Edit) -> None:
+            super().__init__()
+            self.key = key
+            self.edit = edit
 
     class Postponed(Message):
         """The person wants to decide later; the dialog closes."""
 
-    def __init__(self, pending: Pending) -> None:
-        super().__init__()
-        self._walk = Walk(pending)
-        self._seen_of: dict[str, Seen] = {}
-        self._shown: PendingCall | None = None
-        self._writing = False
+    def __init__(self, pending: Pending, *, typed: dict[str, dict[str, str]] | None = None) -> None:
+        """`typed`: what stands in the form of each call, by the call's key; the dialog keeps it there for the next one."""
+        super().__init__(pending)
+        self._form: ArgumentForm | None = None
+        self._typed = {} if typed is None else typed
 
-    def on_mount(self) -> None:
-        """Shows the first call."""
-        self._show_the_call()
+    def edit_was_taken(self, key: str) -> None:
+        """The chat has answered; where the form still stands, the call is what it was."""
+        if self._step == "edit" and self._shown is not None and self._shown.key == key and key not in self._typed:
+            self._back()
+            self.box.say("nothing was changed")
 
-    def labels(self) -> Labels:
-        """Who wants what, and the keys."""
-        keys = writing_hints() if self._writing else deciding_hints(can_approve=self.is_read, several=len(self._walk.open) > 1)
-        return Labels(title_of(self._walk, self._shown), warning_of(self.text.made_visible), keys, self._writing)
-
-    def show(self, pending: Pending) -> None:
-        """The calls that wait have changed; when none is left to decide, the dialog closes."""
-        self._walk = self._walk.updated(pending)
-        if not self.is_mounted:
-            return
-        self._show_the_call()
-        self._close_when_empty()
-
-    def on_screen_resume(self) -> None:
-        """What was on top has gone; meanwhile the last call may have gone too."""
-        self._close_when_empty()
-
-    # What the person does
+    # Deciding about the shown call
 
     def action_approve(self) -> None:
         """Approves the shown call, once all of it was on the screen."""
@@ -85,75 +82,122 @@ class ApprovalScreen(ReadingScreen[None]):
     def action_reject(self) -> None:
         """Rejects the shown call."""
         call = self._walk.call
-        if call is not None and not self.is_too_small:
+        if call is not None:
             self._decide(call, Reject(call.digest))
 
     def action_write_reason(self) -> None:
         """Opens the line for the reason of a rejection."""
-        if self._walk.call is not None and not self.is_too_small:
-            self._write(on=True)
-            self.fit_box()
+        if self._walk.call is not None:
+            self._go_to("reason")
 
     @on(Input.Submitted, "#reason")
     def send_the_reason(self, event: Input.Submitted) -> None:
         """Rejects the shown call and says why."""
         event.stop()
         call = self._walk.call
-        if call is not None and self._writing:
+        if call is not None and self._step == "reason":
             self._decide(call, Reject(call.digest, event.value.strip()))
+
+    def action_keep(self) -> None:
+        """First shows the rule that would be kept of the call; then keeps it and approves."""
+        call = self._walk.call
+        if call is None or call.rule is None or not self.may_allow():
+            return
+        if self._step == "rule":
+            self._kept.add(call.rule)
+            self._decide(call, Approve(call.digest, "new rule"))
+        else:
+            self._go_to("rule", rule_text(call, call.rule))
+
+    def was_read(self) -> None:
+        """A rule that was kept here decides this call as well, now that it was shown to its end."""
+        call = self._walk.call
+        if self._step == "call" and call is not None and call.rule in self._kept:
+            self._decide(call, Approve(call.digest, "kept rule"))
 
     def action_walk(self, step: int) -> None:
         """Shows the previous or the next call."""
-        if not self._writing:
-            self._walk = self._walk.moved(step)
-            self._show_the_call()
+        self._walk = self._walk.moved(step)
+        self._show_the_call()
 
     def action_leave(self) -> None:
-        """Leaves the line for the reason; or else the dialog, with everything undecided."""
-        if self._writing:
-            self._write(on=False)
-            self.fit_box()
+        """Leaves the step; from the first one the dialog, with everything undecided."""
+        if self._step != "call":
+            self._keep_what_was_typed()
+            self._back()
             return
         if self._walk.open:
             self.post_message(self.Postponed())
         self.dismiss()
 
-    def _decide(self, call: PendingCall, decision: Decision) -> None:
+    def _decide(self, call: PendingCall, decision: Approve | Reject) -> None:
         self._walk = self._walk.without(call.key)
         self.post_message(self.Decided(call.key, decision))
         self._show_the_call()
 
-    def _write(self, *, on: bool) -> None:
-        """Opens or closes the line for the reason. Either way the keys mean something else from now on."""
-        self._writing = on
-        self.box.reason.value = ""
-        self.box.set_class(on, "-writing")
-        self.set_focus(self.box.reason if on else self.box.view)
-        self.restart_the_wait()
+    # Deciding about all of them
 
-    # What is typed
+    def action_approve_all(self) -> None:
+        """Lists the calls, when every one was shown to its end."""
+        unseen = sum(not self._seen_for(call).is_complete for call in self._walk.open)
+        if unseen:
+            self.box.say(f"look at every call first: {unseen} of {len(self._walk.open)} not shown to the end")
+        else:
+            self._list("approve all")
 
-    def is_free(self, event: Typed) -> bool:
-        """While a reason is written, only Enter decides."""
-        if self._writing and isinstance(event, (Key, Paste)):
-            return not (isinstance(event, Key) and event.key == "enter")
-        return super().is_free(event)
+    def action_reject_all(self) -> None:
+        """Lists the calls."""
+        self._list("reject all")
 
-    # What is shown
+    def action_confirm(self) -> None:
+        """Decides about all that are listed, once the list was on the screen."""
+        if not self.may_allow():
+            return
+        approves, listed, self._step = self._step == "approve all", self._listed, "call"
+        for call in listed:
+            self._walk = self._walk.without(call.key)
+            self.post_message(self.Decided(call.key, Approve(call.digest) if approves else Reject(call.digest)))
+        self._show_the_call()
 
-    def _show_the_call(self) -> None:
+    def _list(self, step: Step) -> None:
+        if len(self._walk.open) > 1:
+            self._listed = self._walk.open
+            self._go_to(step, list_text(self._listed))
+
+    # Editing
+
+    async def action_edit(self) -> None:
+        """Opens the form for the arguments, as it was left."""
         call = self._walk.call
-        if call is None:
-            self.box.say("decided")
-        elif call != self._shown:
-            if self._shown is not None:
-                self.box.say("")
-            self._shown = call
-            text = call_text(call)
-            self.show_text(text, self._seen_of.setdefault(f"{call.key}\n{text.text}", Seen(text.text)))
-            self._write(on=False)
+        if call is None or not call.schema:
+            return
+        if len(call.arguments) > EDITABLE:
+            self.box.say("these arguments are too long to be edited here")
+            return
+        self._form = ArgumentForm(call.schema, call.arguments)
+        await self.box.form.load(self._form.fields, self._typed.get(call.key, {}))
+        self._go_to("edit")
+
+    def action_show_edited(self) -> None:
+        """Has the call shown as it would run, when nothing is wrong with what was typed."""
+        call = self._walk.call
+        if call is None or self._form is None:
+            return
+        self._keep_what_was_typed()
+        filled = self._form.filled(self.box.form.texts)
+        self.box.form.complain(filled.complaints)
+        if filled.complaints:
+            self.box.say("not yet: see what is marked")
+            self.fit_box()
+        else:  # the chat answers with the call as it would run; until then the form stays
+            self._typed.pop(call.key, None)
+            self.post_message(self.Edited(call.key, Edit(call.digest, filled.arguments)))
+
+    @on(TextArea.Changed)
+    def fit_the_form(self) -> None:
+        """An editor may have grown."""
         self.fit_box()
 
-    def _close_when_empty(self) -> None:
-        if not self._walk.open and self.is_current:
-            self.dismiss()
+    def _keep_what_was_typed(self) -> None:
+        if self._step == "edit" and self._shown is not None:
+            self._typed[self._shown.key] = self.box.form.texts

@@ -11,14 +11,15 @@ class Walk:
 
     pending: Pending
     """As the chat said last; it may be behind what was decided here."""
-    decided: frozenset[str] = frozenset()
-    """Keys that were decided here. A key is decided once, whatever the chat says later."""
+    decided: frozenset[tuple[str, int]] = frozenset()
+    """Keys that were decided here, each with how often it had been asked about. A question is answered once, whatever the chat says later;
+    a call whose decision could not be kept is asked about once more."""
     index: int = 0
 
     @property
     def open(self) -> tuple[PendingCall, ...]:
         """The calls that are to be decided, in the model's order."""
-        return tuple(call for call in self.pending.calls if call.key not in self.decided)
+        return tuple(call for call in self.pending.calls if (call.key, call.asked) not in self.decided)
 
     @property
     def call(self) -> PendingCall | None:
@@ -39,5 +40,12 @@ class Walk:
 
     def without(self, key: str) -> "Walk":
         """The call was decided; the next one moves into its place, behind the last the first."""
-        walk = replace(self, decided=self.decided | {key})
+        asked = {(call.key, call.asked) for call in self.pending.calls if call.key == key}
+        walk = replace(self, decided=self.decided | asked)
         return replace(walk, index=self.index if self.index < len(walk.open) else 0)
+
+    def again(self, key: str) -> "Walk":
+        """The decision about this call did not hold; the shown one stays."""
+        walk = replace(self, decided=frozenset(answered for answered in self.decided if answered[0] != key))
+        keys = [call.key for call in walk.open]
+        return replace(walk, index=keys.index(self.call.key) if self.call is not None else 0)

@@ -225,10 +225,10 @@ class ChatScreen(Screen[None]):
         self.post_message(self.ApprovalsWanted())
 
     def action_activity(self) -> None:
-        """Shows or hides the log; one that lies over the transcript takes the keys."""
+        """Shows the log, which takes the keys, or hides it."""
         self._wants_activity = not self._form.shows_activity
         self._arrange(self._form)
-        if self._form.is_overlay and self._form.shows_activity:
+        if self._form.shows_activity:
             self.query_one(ActivityLog).focus()
         elif self.focused is None or self.focused is self.query_one(ActivityLog):
             self.query_one(Prompt).focus()

@@ -42,7 +42,7 @@ class TrustScreen(ReadingScreen[bool]):
         """Which file it is about, and the keys."""
         keys = (KeyHint("t", "trust it and load its team", "trust", works=self.is_read), KeyHint("n", "not now", "no"))
         name = safe_line(PurePath(self._file.path).name)
-        return Labels(Content(f"{name} of this project needs your trust"), warning_of(self.text.made_visible), keys, is_writing=False)
+        return Labels(Content(f"{name} of this project needs your trust"), warning_of(self.text), keys, is_writing=False)
 
     def action_trust(self) -> None:
         """Trusts the file, once the whole list was on the screen."""

@@ -181,6 +181,12 @@ class TranscriptView(PageView, can_focus=True):
         if self.page.toggle(block):
             self.stand_at(self.top)
 
+    def action_scroll_end(self) -> None:
+        """To the end, and on with it; the block cursor goes away."""
+        self._cursor = None
+        super().action_scroll_end()
+        self.refresh()
+
     def action_cursor(self, by: int) -> None:
         """Moves the block cursor, and the view when the block is outside."""
         if not self.blocks:

@@ -47,6 +47,11 @@ class Standing(Widget):
 def standing_line(status: Status, pending: Pending, unseen: int | None, warning: str = "") -> Content:
     """The line; empty when nothing waits."""
     parts: list[Content] = []
+    if status.read_only:
+        key = Content.styled(" · ^t takes over", "$foreground-muted") if status.may_take_over else Content()
+        parts.append(Content.styled(f"⚠ {safe_line(status.read_only)}", "bold $text-warning") + key)
+    if status.unsaved:
+        parts.append(Content.styled(f"⚠ {safe_line(status.unsaved)}", "bold $text-warning"))
     if waiting := len(pending.calls):
         what = "1 call waits for you" if waiting == 1 else f"{waiting} calls wait for you"
         parts.append(Content.styled(f"⏸ {what}", "bold $text-warning") + Content.styled(" · ^a decide", "$foreground-muted"))

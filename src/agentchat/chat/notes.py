@@ -1,0 +1,46 @@
+"""A chat's own lines in its transcript: errors, and what became of a wish."""
+
+from typing import Literal, TypeAlias
+
+from agentchat.chat.conversation import Conversation
+from agentchat.chat.store import ChatStore
+from agentchat.runtime.ports.clock import Clock
+from agentchat.runtime.values.exceptions import AgentsException
+from agentchat.runtime.values.facts import TurnFact
+
+NoteKind: TypeAlias = Literal["notice", "error"]
+
+
+class Notes:
+    """Lines that are said now, or when the run that goes on has come to its rest. Mutable: its chat says when that is."""
+
+    def __init__(self, store: ChatStore, shown: Conversation, clock: Clock) -> None:
+        self._store = store
+        self._shown = shown
+        self._clock = clock
+        self._held: list[TurnFact] = []
+
+    async def add(self, kind: NoteKind, text: str) -> None:
+        """A line of the chat's own. While a run goes on it waits; one that cannot be stored is shown all the same."""
+        fact = TurnFact(kind=kind, text=text, at=self._clock.now())
+        if self._shown.status.phase in {"running", "stopping"}:
+            self._held.append(fact)
+        else:
+            await self._say(fact)
+
+    async def say_what_waited(self) -> None:
+        """The run is at its rest."""
+        while self._held:
+            await self._say(self._held.pop(0))
+
+    def in_passing(self, kind: NoteKind, text: str) -> None:
+        """A line that is not stored, about how things are just now."""
+        self._shown.note_in_passing(TurnFact(kind=kind, text=text, at=self._clock.now()))
+
+    async def _say(self, fact: TurnFact) -> None:
+        try:
+            await self._store.note(fact)
+        except AgentsException:
+            self._shown.note_in_passing(fact)
+        else:
+            self._shown.note(fact)

@@ -1,0 +1,133 @@
+"""Rules that are kept, and arguments that are edited, from the decision to the conversation opened again."""
+
+from pathlib import Path
+
+from agentchat.chat.blocks import CallBlock, NoticeBlock
+from agentchat.chat.status import Approve, Edit, Pending, Reject
+from agentchat.runtime.agents.agent import Agent
+from agentchat.runtime.ports.clock import SystemClock
+from agentchat.testing import assistant_message, function_call
+from agentchat.tools.registry import resolve_tool
+from agentchat.tools.setting import ToolSetting
+from tests.chat.lived import Front, blocks_when_reopened, lines_of, opened, scripted, setup_of, tool_that_writes
+
+DONE = [assistant_message("done")]
+
+
+def refund(order: int, call_id: str):
+    return function_call("refund", {"order": order}, call_id=call_id)
+
+
+def billing(folder: Path, *steps: object) -> Agent:
+    return Agent(name="billing", model=scripted(*steps), tools=[tool_that_writes(folder / "refunds")])
+
+
+def verdicts(front: Front) -> list[str]:
+    return [block.verdict for block in front.blocks if isinstance(block, CallBlock)]
+
+
+def notices(front: Front) -> list[str]:
+    return [block.text for block in front.blocks if isinstance(block, NoticeBlock)]
+
+
+async def say(chat, text: str) -> None:
+    await chat.send(text)
+    await chat.settled()
+
+
+async def test_a_rule_that_is_kept_is_told_runs_the_same_call_unasked_and_survives_reopening(tmp_path: Path) -> None:
+    steps = ([refund(1, "1")], DONE, [refund(1, "2"), refund(2, "3")], DONE)
+    setup = setup_of(billing(tmp_path, *steps))
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        await say(chat, "Refund 1")
+        (call,) = front.pending.calls
+        await chat.decide(call.key, Approve(call.digest, "new rule"))
+        await chat.settled()
+        (told,) = notices(front)
+        assert told.startswith("Your rule of ")
+        assert told.endswith(": in this conversation refund(order=1) runs without a question.")
+        assert verdicts(front) == ["approved by you"]
+        lived = front.blocks
+    again = setup_of(*setup.team.more, setup.team.first)  # another process: a policy of its own
+    assert lived == await blocks_when_reopened(tmp_path / "db", again)
+    async with opened(tmp_path / "db", again) as (chat, front):
+        await say(chat, "Refund 1 and 2")
+        assert [call.arguments for call in front.pending.calls] == ['{"order":2}']
+        (other,) = front.pending.calls
+        await chat.decide(other.key, Reject(other.digest))
+        await chat.settled()
+        rule = told[: told.index(": in")].replace("Your", "your")
+        assert verdicts(front) == ["approved by you", f"allowed by {rule}", "rejected by you"]
+        assert lines_of(tmp_path / "refunds") == ["1", "1"]
+        lived = front.blocks
+    assert lived == await blocks_when_reopened(tmp_path / "db", again)
+
+
+async def test_a_call_that_waits_already_is_decided_by_the_rule_at_the_dialogs_word_only(tmp_path: Path) -> None:
+    setup = setup_of(billing(tmp_path, [refund(1, "1"), refund(1, "2")], DONE))
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        await say(chat, "Refund 1 twice")
+        first, second = front.pending.calls
+        assert first.rule == second.rule
+        await chat.decide(second.key, Approve(second.digest, "kept rule"))
+        assert front.pending.calls == (first, second), "no such rule was kept"
+        await chat.decide(first.key, Approve(first.digest, "new rule"))
+        assert [call.key for call in front.pending.calls] == [second.key]
+        await chat.decide(second.key, Approve(second.digest, "kept rule"))
+        await chat.settled()
+        assert [verdict[:21] for verdict in verdicts(front)] == ["approved by you", "allowed by your rule "]
+        assert lines_of(tmp_path / "refunds") == ["1", "1"]
+        lived = front.blocks
+    assert lived == await blocks_when_reopened(tmp_path / "db", setup)
+
+
+async def test_edited_arguments_are_asked_about_and_run_and_are_told(tmp_path: Path) -> None:
+    setup = setup_of(billing(tmp_path, [refund(1, "1")], DONE))
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        await say(chat, "Refund 1")
+        (call,) = front.pending.calls
+        await chat.decide(call.key, Edit(call.digest, '{ "order": 7 }'))
+        (edited,) = front.pending.calls
+        assert (edited.arguments, edited.original, edited.key) == ('{"order":7}', '{"order":1}', call.key)
+        assert edited.digest != call.digest
+        await chat.decide(call.key, Approve(call.digest))
+        assert front.pending == Pending((edited,)), "a decision about the call before the edit is none about this one"
+        await chat.decide(edited.key, Approve(edited.digest))
+        await chat.settled()
+        assert lines_of(tmp_path / "refunds") == ["7"]
+        assert verdicts(front) == ["approved by you, edited"]
+        lived = front.blocks
+    assert lived == await blocks_when_reopened(tmp_path / "db", setup)
+
+
+async def test_an_edit_stays_when_another_call_is_decided_and_can_be_taken_back(tmp_path: Path) -> None:
+    setup = setup_of(billing(tmp_path, [refund(1, "1"), refund(2, "2")], DONE))
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        await say(chat, "Refund 1 and 2")
+        first, second = front.pending.calls
+        await chat.decide(first.key, Edit(first.digest, '{"order":7}'))
+        edited = front.pending.calls[0]
+        await chat.decide(second.key, Reject(second.digest))
+        assert front.pending.calls == (edited,)
+        await chat.decide(edited.key, Edit(edited.digest, '{"order":1}'))
+        assert front.pending.calls == (first,)
+
+
+async def test_the_difference_that_an_edited_write_would_make_is_shown_and_bound(tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("old\n")
+    tool = resolve_tool("write_file", ToolSetting(root=tmp_path, clock=SystemClock(), code=tmp_path))
+    write = function_call("write_file", {"path": "a", "content": "new\n"}, call_id="1")
+    setup = setup_of(Agent(name="writer", model=scripted([write], DONE), tools=[tool]), folder=str(tmp_path))
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        await say(chat, "Write.")
+        (call,) = front.pending.calls
+        assert call.folder == str(tmp_path)
+        await chat.decide(call.key, Edit(call.digest, '{"path":"b","content":"new\\n"}'))
+        (edited,) = front.pending.calls
+        assert edited.preview is not None
+        assert edited.preview.text.endswith("-old\n+new\n")
+        (tmp_path / "b").write_text("an hour of work\n")
+        await chat.decide(edited.key, Approve(edited.digest))
+        await chat.settled()
+        assert (tmp_path / "b").read_text() == "an hour of work\n"
+        assert front.pending.calls[0].preview.text.endswith("-an hour of work\n+new\n")
