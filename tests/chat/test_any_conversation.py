@@ -25,7 +25,7 @@ from agentchat import (
 )
 from agentchat.chat.blocks import CallBlock, HandoffBlock, NoticeBlock
 from agentchat.chat.chat import Chat
-from agentchat.chat.status import Approve, Reject
+from agentchat.chat.status import Approve, Edit, Reject
 from agentchat.runtime.agents.agent import Agent
 from agentchat.testing import ModelStep, assistant_message, function_call, reasoning
 from tests import figures
@@ -57,8 +57,8 @@ class Message:
     """What an agent answers that the others call as a tool."""
     stop_after: int | None
     """Updates until the person stops it."""
-    yes: tuple[bool, ...]
-    """The person's decisions, in order; then no."""
+    answers: tuple[str, ...]
+    """The person's decisions, in order: "yes", "no", or "edit", which is a yes to other arguments; then no."""
     no_after: int | None
     """Turns of the event loop until an input guardrail says no to it; None for a yes."""
 
@@ -68,7 +68,7 @@ _MESSAGE = st.builds(
     steps=st.lists(_STEP, min_size=1, max_size=4).map(tuple),
     clerk=st.lists(st.lists(st.sampled_from(("say", "lookup", "refund")), min_size=1, max_size=3).map(tuple), max_size=4).map(tuple),
     stop_after=st.integers(0, 60).map(lambda n: n if n < 15 else None),
-    yes=st.lists(st.sampled_from((True, True, False)), min_size=2, max_size=6).map(tuple),
+    answers=st.lists(st.sampled_from(("edit", "yes", "no")), min_size=2, max_size=6).map(tuple),
     no_after=st.integers(0, 200).map(lambda n: n if n < 20 else None),
 )
 
@@ -81,8 +81,8 @@ def _told() -> Iterator[None]:
     yield
     counted = ", ".join(f"{count} {what}" for what, count in sorted(happened.items()))
     figures.lines.append(f"lived equals reopened, over conversations with {counted}")
-    met = {"HandoffBlock", "CallBlock done", "CallBlock rejected", "CallBlock denied", "NoticeBlock error", "NoticeBlock warning", "stop"}
-    met.add("call of an agent that was called")
+    met = {"HandoffBlock", "CallBlock done", "CallBlock rejected", "CallBlock denied", "NoticeBlock error", "NoticeBlock warning"}
+    met |= {"call of an agent that was called", "stop", "edit"}
     assert met <= set(happened), happened
 
 
@@ -155,10 +155,15 @@ async def _say(chat: Chat, front: Front, message: Message) -> None:
         happened["stop"] += front.status.phase == "running"
         await chat.stop()
     await chat.settled()
-    answers = iter(message.yes)
+    answers = iter(message.answers)
     while front.pending.calls:
-        call = front.pending.calls[0]
-        await chat.decide(call.key, Approve(call.digest) if next(answers, False) else Reject(call.digest, "no"))
+        call, answer = front.pending.calls[0], next(answers, "no")
+        if answer == "edit":
+            happened["edit"] += 1
+            await chat.decide(call.key, Edit(call.digest, '{"order": 1000}'))
+            await chat.settled()
+            (call,) = [one for one in front.pending.calls if one.key == call.key]
+        await chat.decide(call.key, Reject(call.digest, "no") if answer == "no" else Approve(call.digest))
         await chat.settled()
 
 
