@@ -41,6 +41,8 @@ from tests.chat.lived import (
     tool_that_writes,
 )
 
+pytestmark = pytest.mark.no_cover  # what these run again and again, other tests cover; tracing it takes longer than running it
+
 PARTS = ("say", "think", "lookup", "lookup", "refund", "refund", "clerk", "transfer_to_billing", "transfer_to_triage", "no_such_tool")
 """What a model can put into an answer; what should be frequent stands twice."""
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,8 @@ from agentchat.storage.store import SQLiteStore
 from agentchat.testing_journal import InMemoryJournal
 from tests.clock import FakeClock
 from tests.storage.samples import NESTED, RUN, answer, checkpoint, proposed, said
+
+pytestmark = pytest.mark.no_cover  # what these run again and again, other tests cover; tracing it takes longer than running it
 
 Step = Callable[[ChatStore], Awaitable[object]]
 

@@ -42,6 +42,8 @@ from tests.runtime.running.journals import Crash, CrashingJournal, all_events
 from tests.runtime.running.local_items import NotingEditor, docs_server, mcp_request, patch_call, shell_call, shell_that_notes
 from tests.runtime.running.runs import noting
 
+pytestmark = pytest.mark.no_cover  # what these run again and again, other tests cover; tracing it takes longer than running it
+
 
 class Script(Model):
     """Plays the first step that does not stand in the input, so that it can be asked again; `asked` says how often it was."""

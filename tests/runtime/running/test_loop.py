@@ -38,6 +38,8 @@ from tests.runtime.running.journals import RecordingJournal, SlowJournal, all_ev
 from tests.runtime.running.quiet import nothing_left
 from tests.runtime.running.runs import add, told, told_until_error
 
+pytestmark = pytest.mark.no_cover  # what these run again and again, other tests cover; tracing it takes longer than running it
+
 
 async def _steps(count: int) -> None:
     for _ in range(count):

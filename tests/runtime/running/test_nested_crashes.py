@@ -8,6 +8,8 @@ from agentchat.testing_journal import InMemoryJournal
 from tests.runtime.running.journals import Crash, CrashingJournal
 from tests.runtime.running.nested_worlds import Step, World, asks, calls, says, to_the_end, world
 
+pytestmark = pytest.mark.no_cover  # what these run again and again, other tests cover; tracing it takes longer than running it
+
 Scripts = dict[str, list[Step]]
 
 WORLDS: dict[str, Scripts] = {

@@ -26,6 +26,8 @@ from agentchat import (
 from agentchat.testing import ScriptedModel, assistant_message, function_call
 from tests.runtime.running.runs import noting
 
+pytestmark = pytest.mark.no_cover  # what these run again and again, other tests cover; tracing it takes longer than running it
+
 Json = dict[str, Any]
 Place = tuple[str | int, ...]
 

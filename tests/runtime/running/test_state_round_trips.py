@@ -23,6 +23,8 @@ from tests import figures
 from tests.runtime.running.journals import all_events
 from tests.runtime.running.nested_worlds import Step, World, asks, calls, says, world
 
+pytestmark = pytest.mark.no_cover  # what these run again and again, other tests cover; tracing it takes longer than running it
+
 AGENTS = ("inner", "deep")
 """By the depth of the run that calls them."""
 
