@@ -133,7 +133,7 @@ def test_a_command_is_shown_as_one_would_type_it(tools: CommandTools) -> None:
         (["python", "-m", "AgentChat"], True),
         (["cat", "{mine}/chat.db"], True),
         (["sqlite3", "../mine/chat.db"], True),
-        (["tool", "--db=../work/../mine/chat.db"], True),
+        (["tool", "--db=../here/../mine/chat.db"], True),
         (["cat", "link"], True),
         (["python", "-c", "open('../mine')"], True),
         (["ls", "-l", "notes"], False),

@@ -4,8 +4,8 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
+from tests.command_line import last_words, quit_by_key, terminal
 from tests.pty_terminal import PtyTerminal
-from tests.test_cli import last_words, quit_by_key, terminal
 
 TRUSTED = "of this project needs your trust"
 TEAM = '[[agents]]\nname = "{name}"\ninstructions = "x"\n\n[rules]\nwrite_file = "allow"\n'

@@ -14,6 +14,8 @@ from textwrap import wrap
 
 import click
 
+from agentchat.actions.unattended import Errand, go_on
+from agentchat.actions.wish import Understood, Wish, database_of, understood
 from agentchat.chat.call_line import call_line
 from agentchat.chat.safe_text import safe_line
 from agentchat.chat.short_keys import short_key
@@ -24,8 +26,6 @@ from agentchat.headless.desk import Desk
 from agentchat.storage.waiting import WaitingCall, waiting_calls
 from agentchat.tui.approval.call_text import call_text
 from agentchat.tui.approval.folding import Row, folded
-from agentchat.unattended import Errand, go_on
-from agentchat.wish import Understood, Wish, database_of, understood
 
 UNDECIDED = 1
 """The exit status when nothing was decided."""

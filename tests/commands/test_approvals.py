@@ -14,8 +14,8 @@ from agentchat.chat.short_keys import short_key
 from agentchat.chat.status import Pending
 from agentchat.storage.reader import list_sessions, read_chat
 from tests.chat.lived import TickingClock
+from tests.command_line import OFFLINE, ROOT, run
 from tests.pty_terminal import PtyTerminal
-from tests.test_cli import OFFLINE, ROOT, run
 
 QUESTION = 'Type "approve" to let this call run once; anything else leaves it waiting:'
 MORE = b"enter shows more"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import click
 
+from agentchat.actions.wish import Understood, Wish, understood
 from agentchat.chat.call_line import call_line
 from agentchat.chat.safe_text import safe_line
 from agentchat.chat.short_keys import short_key
@@ -16,7 +17,6 @@ from agentchat.headless.prompt import read_prompt
 from agentchat.headless.run import HeadlessRun, OnApproval, Outcome, Told
 from agentchat.headless.signals import Signals
 from agentchat.headless.streams import Streams, kept_streams
-from agentchat.wish import Understood, Wish, understood
 
 
 @dataclass(frozen=True, slots=True)

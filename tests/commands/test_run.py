@@ -17,10 +17,10 @@ import pytest
 
 from agentchat.headless.run import NOBODY_THERE
 from agentchat.storage.reader import list_sessions, read_chat
+from tests.command_line import HEAVY, OFFLINE, run
 from tests.model_server import Json, ModelServer, Stream
 from tests.models.frames import call, call_frames, message, message_frames, whole_stream
 from tests.pty_terminal import PtyTerminal
-from tests.test_cli import HEAVY, OFFLINE, run
 
 TEAM = """
 default_agent = "triage"

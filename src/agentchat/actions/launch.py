@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import click
 
 from agentchat import __version__
+from agentchat.actions.wish import Understood, Wish, understood
 from agentchat.chat.options import Options
 from agentchat.chat.safe_text import safe_line, safe_text
 from agentchat.chat.status import Status
 from agentchat.config.errors import Unusable
 from agentchat.runtime.ports.clock import Clock, SystemClock
 from agentchat.tui.start import Outcome, Start
-from agentchat.wish import Understood, Wish, understood
 
 if TYPE_CHECKING:
     from collections.abc import Callable

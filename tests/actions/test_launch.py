@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from agentchat import wish
+from agentchat.actions import wish
 from agentchat.storage.store import SQLiteStore
 from tests.clock import FakeClock
-from tests.test_cli import store_chat, terminal
+from tests.command_line import store_chat, terminal
 
 
 async def test_a_resumed_conversation_works_in_the_folder_that_it_began_in(tmp_path: Path) -> None:
