@@ -1,14 +1,15 @@
-"""`python -m benchmarks [startup] [typing] [runtime]`: prints the tables; without a name all of them."""
+"""`python -m benchmarks [startup] [typing] [screen] [runtime]`: prints the tables; without a name all of them."""
 
 import sys
 from collections.abc import Callable
 
-from benchmarks import runtime, startup, typing_latency
+from benchmarks import runtime, screen, startup, typing_latency
 from benchmarks.tables import Table, machine
 
 BENCHMARKS: dict[str, Callable[[], list[Table]]] = {
     "startup": startup.tables,
     "typing": typing_latency.tables,
+    "screen": screen.tables,
     "runtime": runtime.tables,
 }
 

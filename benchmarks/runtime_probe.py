@@ -189,7 +189,7 @@ async def _stored_turns(package: Any, folder: Path) -> Figures:
 
     store = await SQLiteStore.open(folder / "store.db", "measured", clock=SystemClock())
     took = await _timed_turns(package, STORE_TURNS, calls=1, clock=time.perf_counter, run_journal=store)
-    connection = store._connection  # noqa: SLF001 - the floor is measured on the same file
+    connection = store._file.opened.connection  # noqa: SLF001 - the floor is measured on the same file
     assert connection is not None
     await run_on(connection, lambda db: db.execute("CREATE TABLE floor (data TEXT)"))
     insert = partial(transact, work=lambda db: db.execute("INSERT INTO floor VALUES (?)", ("x" * 200,)))

@@ -4,6 +4,7 @@ Nothing is imported here that `--help` does not need: a command is imported when
 wrong with the input is one sentence on standard error and the status 2.
 """
 
+import os
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -13,6 +14,8 @@ from agentchat.commands.table import COMMANDS
 from agentchat.config.errors import ConfigError, Unusable
 from agentchat.runtime.values.exceptions_base import AgentsException
 
+COMPLETION = "_AGENTCHAT_COMPLETE"
+"""A shell that asks how a line could go on sets this variable."""
 USAGE = 2
 """The exit status for input that cannot be used."""
 INTERRUPTED = 130
@@ -22,6 +25,8 @@ INTERRUPTED = 130
 def run(arguments: Sequence[str]) -> int:
     """Carries a command line out; returns the exit status."""
     try:
+        if (asked := os.environ.get(COMPLETION)) is not None:
+            return _answer(asked)
         return _call(arguments) or 0
     except click.ClickException as error:
         message = error.format_message()
@@ -39,6 +44,12 @@ def _call(arguments: Sequence[str]) -> int | None:
     if entry is None:
         return _command("agentchat.commands.chat:chat").main([*arguments], prog_name="agentchat", standalone_mode=False)
     return _command(entry.where).main([*arguments[1:]], prog_name=f"agentchat {arguments[0]}", standalone_mode=False)
+
+
+def _answer(asked: str) -> int:
+    from agentchat.commands.completion import answer  # 5 ms, which only a shell waits for
+
+    return answer(asked)
 
 
 def _command(where: str) -> click.Command:

@@ -1,6 +1,6 @@
 """The public names, all in one place; `agentchat` itself hands them out lazily."""
 
-from agentchat.assembly import open_chat
+from agentchat.actions.opening import open_chat
 from agentchat.extensions.handoff_filters import remove_all_tools
 from agentchat.extensions.handoff_prompt import RECOMMENDED_PROMPT_PREFIX, prompt_with_handoff_instructions
 from agentchat.memory.async_sqlite_session import AsyncSQLiteSession

@@ -5,11 +5,12 @@ everything goes through its stored form, so what a test reads back is what a fil
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from agentchat.chat.saved import SavedChat, SavedFact, SavedRow, standing_facts
+from agentchat.chat.settling import Said, settled
 from agentchat.chat.store import Access
 from agentchat.runtime.ports.clock import Clock, SystemClock
 from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall, RecalledItem, Rejected
@@ -18,10 +19,10 @@ from agentchat.runtime.values.checkpoint import Checkpoint, checkpoint_from_json
 from agentchat.runtime.values.events import Ending
 from agentchat.runtime.values.exceptions import JournalSuperseded
 from agentchat.runtime.values.exceptions_base import AgentsException
-from agentchat.runtime.values.facts import Fact, ItemFact, TurnFact
+from agentchat.runtime.values.facts import EditedCall, Fact, ItemFact, TurnFact
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem
 from agentchat.runtime.values.keys import CallKey, Scope
-from agentchat.runtime.values.outcomes import Finished, Go, Outcome, Start, Unknown
+from agentchat.runtime.values.outcomes import Finished, Go, Outcome, Returned, Start, Unknown
 from agentchat.runtime.values.responses import response_from_json, response_to_json
 
 
@@ -117,14 +118,16 @@ class InMemoryJournal:
         self._drafts.pop(scope, None)
         self._put_checkpoint(scope, checkpoint)
 
-    async def start(self, key: CallKey, by: str) -> Start:
+    async def start(self, key: CallKey, by: str, decision: Approved | None = None) -> Start:
         """`Go` exactly once per call, ever; else what is known of the first time."""
         call = self._call(key)
         outermost = self._runs.get(Scope(key.scope.run_id))
-        if call.status == "proposed" and outermost is not None and outermost.checkpoint.step == "ended":
-            raise JournalSuperseded(f"The run of the call {key} was ended elsewhere; open the conversation again to go on.")
+        has_ended = outermost is not None and outermost.checkpoint.step == "ended"
+        if call.status == "proposed" and (has_ended or isinstance(call.decision, Rejected)):
+            raise JournalSuperseded(f"The call {key} was refused, or its run was ended, elsewhere; open the conversation again.")
         if call.status == "proposed":
-            self._calls[key] = replace(call, status="started", by=by, started=self._clock.now())
+            decided = call.decision or decision
+            self._calls[key] = replace(call, status="started", decision=decided, by=by, started=self._clock.now())
             return Go()
         return Unknown() if call.outcome is None else Finished(call.outcome)
 
@@ -133,14 +136,24 @@ class InMemoryJournal:
         call = self._call(key)
         if call.status != "finished":
             self._calls[key] = replace(call, status="finished", outcome=outcome, ended=self._clock.now())
+        elif isinstance(outcome, Returned) and call.outcome is not None and outcome.completes(call.outcome):
+            self._calls[key] = replace(call, outcome=outcome)
         elif call.late is None:
             self._calls[key] = replace(call, late=outcome)
 
     async def commit(
-        self, scope: Scope, items: Sequence[TResponseInputItem], checkpoint: Checkpoint, facts: Sequence[Fact], ending: Ending
+        self,
+        scope: Scope,
+        items: Sequence[TResponseInputItem],
+        checkpoint: Checkpoint,
+        facts: Sequence[Fact],
+        ending: Ending,
+        edits: Sequence[EditedCall] = (),
     ) -> None:
-        """The turn ends: its rows (a nested run's items stand beside), the facts, the checkpoint."""
+        """The turn ends: its rows (a nested run's items stand beside), the facts, the checkpoint; edited calls take their places."""
         self._say()
+        for edit in edits:
+            self._show_edit(scope, edit)
         self._add_items(scope, items, facts)
         self._drafts.pop(scope, None)
         self._put_checkpoint(scope, checkpoint, ending=ending)
@@ -150,8 +163,10 @@ class InMemoryJournal:
         """Nobody else can have what is in memory."""
         return Access()
 
-    async def take_over(self) -> None:
+    async def take_over(self, *, by_force: bool = False) -> None:
         """Nothing: it is nobody else's."""
+
+    release = take_over
 
     async def version(self) -> int:
         """Always the same: nobody else writes."""
@@ -169,13 +184,14 @@ class InMemoryJournal:
             draft=None if open_run is None else self._drafts.get(Scope(open_run)),
         )
 
-    async def decide(self, key: CallKey, decision: Approved | Rejected) -> bool:
-        """True when the decision was taken; False when the call was decided before, or is not open."""
-        call = self._calls.get(key)
-        if call is None or call.decision is not None or call.status != "proposed" or not self._is_open(key):
-            return False
-        self._calls[key] = replace(call, decision=decision)
-        return True
+    async def decide(self, key: CallKey, said: Said, line: TurnFact | None = None) -> bool:
+        """True when what was said of the call was taken; False when it does not fit the call, or the call is not open."""
+        now = settled(self._calls[key], said) if key in self._calls and self._is_open(key) else None
+        if now is not None:
+            self._calls[key] = now
+            if line is not None:
+                self._add_fact(line, run_id="", after=self._last_row())
+        return now is not None
 
     async def note(self, fact: TurnFact) -> None:
         """A fact of the chat's own."""
@@ -230,6 +246,10 @@ class InMemoryJournal:
                 case TurnFact():
                     self._add_fact(fact, run_id=scope.run_id, after=last)
 
+    def _show_edit(self, scope: Scope, edit: EditedCall) -> None:
+        _put(edit, self._nested.get(scope, []) if scope.path else self._rows)
+        _put(edit, self._facts, lambda saved: saved.item is not None and Scope(saved.run_id, saved.fact.path) == scope)
+
     def _add_rows(self, items: Sequence[TResponseInputItem]) -> range:
         first = self._last_row_ever + 1
         self._last_row_ever += len(items)
@@ -262,6 +282,15 @@ class InMemoryJournal:
         if key not in self._calls:
             raise AgentsException(f"The journal holds no call {key}; only a call of an accepted response can start or finish.")
         return self._calls[key]
+
+
+def _put(edit: EditedCall, holders: list[Any], of_scope: Callable[[Any], bool] = lambda _: True) -> None:
+    """Puts the edited call into that of these rows, items or facts that holds it."""
+    places = [place for place, holder in enumerate(holders) if of_scope(holder)]
+    items = [holders[place].item for place in places]
+    if edit.put(items):
+        for place, item in zip(places, items, strict=True):
+            holders[place] = replace(holders[place], item=_plain(item))
 
 
 def _plain(value: Any) -> Any:

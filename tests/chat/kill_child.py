@@ -51,8 +51,8 @@ class Standing(SQLiteStore):
     place = ""
     stands_at = ""
 
-    async def _write(self, work: Callable[[Any], Any]) -> Any:
-        answer = await super()._write(work)
+    async def _write(self, work: Callable[[Any], Any], *, run: str | None = None) -> Any:
+        answer = await super()._write(work, run=run)
         caller = sys._getframe(1).f_code.co_name
         caller = sys._getframe(2).f_code.co_name if caller == "_say" else caller
         if caller == self.place:

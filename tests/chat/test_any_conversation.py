@@ -23,14 +23,20 @@ from agentchat import (
     tool_input_guardrail,
     tool_output_guardrail,
 )
-from agentchat.chat.blocks import CallBlock, HandoffBlock, NoticeBlock
+from agentchat.chat.blocks import Block, CallBlock, HandoffBlock, NoticeBlock, UserBlock
 from agentchat.chat.chat import Chat
+from agentchat.chat.replay import replay
 from agentchat.chat.status import Approve, Edit, Reject
 from agentchat.runtime.agents.agent import Agent
+from agentchat.storage.forking import fork
+from agentchat.storage.keeping import add
+from agentchat.storage.portable import from_json, to_json
+from agentchat.storage.reader import read_chat
 from agentchat.testing import ModelStep, assistant_message, function_call, reasoning
 from tests import figures
 from tests.chat.lived import (
     LOOKUP,
+    SESSION,
     Front,
     blocks_when_reopened,
     first_frame,
@@ -115,10 +121,24 @@ async def _live(folder: Path, messages: list[Message]) -> None:
             assert lived == first_frame(folder / "db")
         phase = front.status.phase
     assert lived == await blocks_when_reopened(folder / "db", setup)
+    _carry_away(folder, lived)
     done = [block for block in lived if isinstance(block, CallBlock) and block.tool == "refund" and block.state == "done"]
     assert phase == "idle"
     assert len(lines_of(folder / "refunds")) >= len(done)
     _count(lived)
+
+
+def _carry_away(folder: Path, lived: tuple[Block, ...]) -> None:
+    """Exported and taken in by another file, or forked, whole or before the last message, it shows the same."""
+    said = [block.id for block in lived if isinstance(block, UserBlock)]
+    if not said:
+        return  # it was stopped before its first word was stored
+    path = folder / "db"
+    copies = {None: lived, len(said): lived[: said[-1]]}
+    made = {before: fork(path, SESSION, at=0.0, before=before).session_id for before in copies}
+    assert {before: replay(read_chat(path, copy)) for before, copy in made.items()} == copies
+    taken_in = add(folder / "other", from_json(to_json(read_chat(path, SESSION))))
+    assert replay(read_chat(folder / "other", taken_in)) == lived
 
 
 @input_guardrail

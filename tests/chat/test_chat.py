@@ -156,9 +156,7 @@ async def test_a_decision_made_elsewhere_stands(tmp_path: Path) -> None:
         await chat.decide(call.key, Approve(call.digest))
         await chat.settled()
         assert "This call was decided already; the first decision stands." in notices(front)
-        assert front.status.phase == "interrupted", "whoever decided goes on with the run; here it takes another word"
-        await chat.proceed()
-        await chat.settled()
+        assert front.status.phase == "idle", "the run is ours, and goes on with what was decided"
         told = [(block.state, block.verdict) for block in front.blocks if isinstance(block, CallBlock)]
         assert told == [("rejected", "rejected by ann: not today")]
         assert lines_of(tmp_path / "refunds") == []
@@ -238,8 +236,13 @@ async def test_one_of_two_decided_survives_reopening(tmp_path: Path) -> None:
         lived = front.blocks
     assert lines_of(tmp_path / "refunds") == []
     async with opened(tmp_path / "db", setup) as (chat, front):
-        assert (front.blocks, front.pending) == (lived, Pending((second,)))
+        assert (front.blocks, front.pending.calls) == (lived, (second,))
+        (earlier,) = front.pending.unsettled
+        assert (earlier.key, earlier.asks) == (first.key, "approved, not run")
         await chat.decide(second.key, Approve(second.digest))
+        await chat.settled()
+        assert lines_of(tmp_path / "refunds") == []
+        await chat.decide(earlier.key, Approve(earlier.digest))
         await chat.settled()
         assert sorted(lines_of(tmp_path / "refunds")) == ["1", "2"]
 
@@ -328,10 +331,10 @@ class FullDisk(SQLiteStore):
 
     full = False
 
-    async def _write(self, work):  # type: ignore[no-untyped-def]
+    async def _write(self, work, *, run=None):  # type: ignore[no-untyped-def]
         if self.full:
             raise StoreError("The disk is full; make room and try again.")
-        return await super()._write(work)
+        return await super()._write(work, run=run)
 
 
 async def test_a_store_that_cannot_be_written_is_said_and_the_text_comes_back(tmp_path: Path) -> None:

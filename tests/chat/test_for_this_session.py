@@ -1,12 +1,14 @@
 """Rules that are kept, and arguments that are edited, from the decision to the conversation opened again."""
 
+import asyncio
 from pathlib import Path
 
 from agentchat.chat.blocks import CallBlock, NoticeBlock
+from agentchat.chat.setup import ChatSetup
 from agentchat.chat.status import Approve, Edit, Pending, Reject
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.ports.clock import SystemClock
-from agentchat.testing import assistant_message, function_call
+from agentchat.testing import ModelStep, assistant_message, function_call
 from agentchat.tools.registry import resolve_tool
 from agentchat.tools.setting import ToolSetting
 from tests.chat.lived import Front, blocks_when_reopened, lines_of, opened, scripted, setup_of, tool_that_writes
@@ -115,7 +117,7 @@ async def test_an_edit_stays_when_another_call_is_decided_and_can_be_taken_back(
 
 async def test_the_difference_that_an_edited_write_would_make_is_shown_and_bound(tmp_path: Path) -> None:
     (tmp_path / "b").write_text("old\n")
-    tool = resolve_tool("write_file", ToolSetting(root=tmp_path, clock=SystemClock(), code=tmp_path))
+    tool = resolve_tool("write_file", ToolSetting(root=tmp_path, clock=SystemClock()))
     write = function_call("write_file", {"path": "a", "content": "new\n"}, call_id="1")
     setup = setup_of(Agent(name="writer", model=scripted([write], DONE), tools=[tool]), folder=str(tmp_path))
     async with opened(tmp_path / "db", setup) as (chat, front):
@@ -131,3 +133,70 @@ async def test_the_difference_that_an_edited_write_would_make_is_shown_and_bound
         await chat.settled()
         assert (tmp_path / "b").read_text() == "an hour of work\n"
         assert front.pending.calls[0].preview.text.endswith("-an hour of work\n+new\n")
+
+
+async def test_a_rule_that_is_withdrawn_holds_no_more_at_once_and_after_reopening_and_is_told(tmp_path: Path) -> None:
+    steps = ([refund(1, "1"), refund(2, "2")], DONE, [refund(1, "3")], DONE)
+    setup = setup_of(billing(tmp_path, *steps))
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        await say(chat, "Refund 1 and 2")
+        for call in front.pending.calls:
+            await chat.decide(call.key, Approve(call.digest, "new rule"))
+        await chat.settled()
+        kept, other = front.status.rules
+        assert (kept.rule.arguments, other.rule.arguments) == ('{"order":1}', '{"order":2}')
+        await chat.withdraw_rule(kept)
+        await chat.withdraw_rule(kept)
+        assert front.status.rules == (other,)
+        *_, told = notices(front)
+        assert told.startswith("You withdrew your rule of ")
+        assert told.endswith(": refund(order=1) is asked about again.")
+        lived = front.blocks
+    assert lived == await blocks_when_reopened(tmp_path / "db", setup)
+    async with opened(tmp_path / "db", setup_of(*setup.team.more, setup.team.first)) as (chat, front):
+        assert front.status.rules == (other,)
+        await say(chat, "Refund 1")
+        assert [call.arguments for call in front.pending.calls] == ['{"order":1}']
+
+
+async def test_a_rule_that_is_withdrawn_while_a_run_goes_on_counts_for_its_next_call(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    second = ModelStep.in_chunks(["one moment"], gate=gate)
+    setup = setup_of(billing(tmp_path, [refund(1, "1")], DONE, second, DONE))
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        await say(chat, "Refund 1")
+        (call,) = front.pending.calls
+        await chat.decide(call.key, Approve(call.digest, "new rule"))
+        await chat.settled()
+        await chat.send("And now?")
+        await front.until(lambda front: front.status.phase == "running")
+        await chat.withdraw_rule(front.status.rules[0])
+        assert front.status.rules == ()
+        gate.set()
+        await chat.settled()
+        assert len(notices(front)) == 2
+        lived = front.blocks
+    assert lived == await blocks_when_reopened(tmp_path / "db", setup)
+
+
+async def test_a_rule_about_a_path_holds_in_the_folder_that_it_was_kept_in_only(tmp_path: Path) -> None:
+    def setup_in(folder: str) -> ChatSetup:
+        tool = resolve_tool("write_file", ToolSetting(root=tmp_path / folder, clock=SystemClock()))
+        steps = [[function_call("write_file", {"path": "a", "content": f"{folder}\n"}, call_id=folder)], DONE]
+        return setup_of(Agent(name="writer", model=scripted(*steps), tools=[tool]), folder=folder)
+
+    for folder in ("here", "there"):
+        (tmp_path / folder).mkdir()
+    async with opened(tmp_path / "db", setup_in("here")) as (chat, front):
+        await say(chat, "Write.")
+        (call,) = front.pending.calls
+        await chat.decide(call.key, Approve(call.digest, "new rule"))
+        await chat.settled()
+        assert [kept.rule.folder for kept in front.status.rules] == ["here"]
+    async with opened(tmp_path / "db", setup_in("there")) as (chat, front):
+        assert front.status.rules == ()
+        await say(chat, "Write.")
+        assert len(front.pending.calls) == 1
+    (tmp_path / "here" / "a").unlink()
+    async with opened(tmp_path / "db", setup_in("here")) as (chat, front):
+        assert len(front.status.rules) == 1

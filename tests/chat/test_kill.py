@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from agentchat.chat.blocks import AnswerBlock, CallBlock, NoticeBlock, UserBlock
-from agentchat.chat.status import Approve
+from agentchat.chat.status import Approve, RunAgain
 from agentchat.runtime.agents.agent import Agent
 from agentchat.testing import ScriptedModel, assistant_message
 from tests.chat.kill_child import FIRST_ANSWER, PLACES, setup_in
@@ -64,6 +64,16 @@ FOUND = {
     "finish": ["Refund 1", "Let me refund that.", "done"],
     "commit": ["Refund 1", "Let me refund that.", "done"],
 }
+GOES_ON_WITH = {
+    "draft": "billing answers anew",
+    "accept": "refund(order=1)",
+    "decide": "refund(order=1)",
+    "start": "billing is told what came of its calls",
+    "effect": "billing is told what came of its calls",
+    "finish": "billing is told what came of its calls",
+    "commit": "billing answers",
+}
+ASKED_ABOUT = {"decide": ["approved, not run"], "start": ["outcome unknown"], "effect": ["outcome unknown"]}
 EFFECTS_THEN = {"draft": 0, "accept": 0, "decide": 0, "start": 0, "effect": 1, "finish": 1, "commit": 1}
 EFFECTS_IN_THE_END = {**EFFECTS_THEN, "draft": 1, "accept": 1, "decide": 1}
 
@@ -77,6 +87,8 @@ async def test_a_killed_run_shows_where_it_stood_and_goes_on_when_told_to(
     setup = setup_in(tmp_path, [FIRST_ANSWER, DONE] if place == "draft" else [DONE], place="decide" if place == "decide" else "")
     async with opened(tmp_path / "db", setup) as (chat, front):
         assert (front.status.phase, told(front)) == ("interrupted", FOUND[place])
+        assert front.status.next_step == GOES_ON_WITH[place]
+        assert [call.asks for call in front.pending.questions] == ASKED_ABOUT.get(place, [])
         await chat.settled()
         assert len(lines_of(tmp_path / "refunds")) == EFFECTS_THEN[place], "opening runs nothing"
         await chat.proceed()
@@ -88,6 +100,23 @@ async def test_a_killed_run_shows_where_it_stood_and_goes_on_when_told_to(
     assert len(lines_of(tmp_path / "refunds")) == EFFECTS_IN_THE_END[place]
     assert lived == await blocks_when_reopened(tmp_path / "db", setup) == first_frame(tmp_path / "db")
     _model(setup.team.first).assert_complete()
+
+
+@pytest.mark.parametrize("place", ["start", "effect"])
+async def test_a_call_that_a_killed_program_had_started_runs_again_once_and_only_at_the_persons_word(
+    program: "subprocess.Popen[str]", tmp_path: Path, place: str
+) -> None:
+    run_and_kill(program, tmp_path, place)
+    setup = setup_in(tmp_path, [DONE], place="")
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        (call,) = front.pending.unsettled
+        await chat.decide(call.key, RunAgain(call.digest))
+        await chat.settled()
+        line = "You let refund(order=1) run again; what came of it the first time is not known."
+        assert sorted(told(front)) == sorted(["Refund 1", "Let me refund that.", "done", "done", line])
+        lived = front.blocks
+    assert len(lines_of(tmp_path / "refunds")) == EFFECTS_THEN[place] + 1
+    assert lived == await blocks_when_reopened(tmp_path / "db", setup) == first_frame(tmp_path / "db")
 
 
 async def test_a_question_is_back_after_a_kill_and_is_not_answered_by_itself(

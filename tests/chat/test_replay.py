@@ -120,7 +120,7 @@ def test_facts_say_by_whom_and_when() -> None:
         UserBlock(0, "Hi", "triage", 1.0),
         ReasoningBlock(1, "triage", "hm", "incomplete", 2.0),
         AnswerBlock(2, "triage", "Hel", "incomplete", 3.0),
-        NoticeBlock(3, "info", "Stopped by you.", 4.0),
+        NoticeBlock(3, "info", "Stopped by you.", 4.0, "stopped"),
     )
 
 
@@ -187,7 +187,7 @@ def test_handoffs_by_their_facts_whatever_their_name() -> None:
     [("retry", "warning"), ("guardrail", "warning"), ("cut off", "warning"), ("error", "error"), ("notice", "info"), ("rule", "info")],
 )
 def test_facts_of_turns_are_notices(kind: Any, level: Any) -> None:
-    assert shown(facts=[TurnFact(kind, "So it is.", 1.0)]) == (NoticeBlock(0, level, "So it is.", 1.0),)
+    assert shown(facts=[TurnFact(kind, "So it is.", 1.0)]) == (NoticeBlock(0, level, "So it is.", 1.0, kind),)
 
 
 NESTED = [

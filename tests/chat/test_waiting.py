@@ -24,7 +24,7 @@ DONE = [assistant_message("done")]
 
 
 def write_file(folder: Path) -> FunctionTool:
-    return resolve_tool("write_file", ToolSetting(root=folder, clock=SystemClock(), code=folder))
+    return resolve_tool("write_file", ToolSetting(root=folder, clock=SystemClock()))
 
 
 def write(path: str, content: str, call_id: str) -> object:
@@ -110,6 +110,7 @@ async def test_an_approval_does_not_carry_over_to_another_tool_of_the_name(tmp_p
     async with opened(tmp_path / "db", later) as (chat, front):
         (second,) = front.pending.calls
         await chat.decide(second.key, Reject(second.digest))
+        await chat.proceed()
         await chat.settled()
         assert (calls(front), ran) == ([("refund", "denied"), ("look", "rejected")], [])
 

@@ -1,5 +1,6 @@
 """`agentchat run` as people and scripts use it: the real command in a process of its own, on real files, against a server on loopback."""
 
+import asyncio
 import json
 import os
 import re
@@ -7,20 +8,27 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from importlib.resources import files
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from agentchat.headless.run import NOBODY_THERE
+from agentchat.runtime.values.usage import Usage, usage_sums_to_json
 from agentchat.storage.reader import list_sessions, read_chat
-from tests.command_line import HEAVY, OFFLINE, run
+from agentchat.storage.store import SQLiteStore
+from tests.clock import FakeClock
+from tests.command_line import HEAVY, OFFLINE, here, run
 from tests.model_server import Json, ModelServer, Stream
 from tests.models.frames import call, call_frames, message, message_frames, whole_stream
 from tests.pty_terminal import PtyTerminal
+from tests.storage.samples import RUN, checkpoint, said
 
 TEAM = """
 default_agent = "triage"
@@ -35,7 +43,7 @@ instructions = "You know about money."
 """
 ALONE = '[[agents]]\nname = "solo"\ninstructions = "x"\ntools = ["clock", "write_file"]\n'
 
-
+SCHEMA = Draft202012Validator(json.loads(files("agentchat.headless").joinpath("json-lines.schema.json").read_text(encoding="utf-8")))
 _ids = count(1)
 
 
@@ -59,7 +67,11 @@ def team(home: Path, text: str = TEAM) -> None:
 
 
 def lines(output: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in output.splitlines()]
+    """The objects of a run's output, each as the published schema has it."""
+    told = [json.loads(line) for line in output.splitlines()]
+    for one in told:
+        SCHEMA.validate(one)
+    return told
 
 
 def resumed(done: subprocess.CompletedProcess[str]) -> str:
@@ -89,10 +101,18 @@ def begun(home: Path, server: ModelServer, *arguments: str) -> Iterator[subproce
             process.kill()
 
 
+def until(process: subprocess.Popen[str], line: str) -> None:
+    """Reads standard error until this line came."""
+    for told in process.stderr:
+        if told.rstrip("\n") == line:
+            return
+    raise AssertionError(f"{line!r} was never said")
+
+
 def test_the_answer_goes_to_standard_output_and_everything_else_to_standard_error(tmp_path, server):
     team(tmp_path)
     server.answer(calls("clock", "{}", "I look."), calls("transfer_to_billing", "{}", "Billing knows."), says("It costs ", "5 €.\n"))
-    done = run(tmp_path, "run", "What does it cost?", env=online(server))
+    done = here(tmp_path, "run", "What does it cost?", env=online(server))
     assert (done.stdout, done.returncode) == ("It costs 5 €.\n", 0)
     said = done.stderr.splitlines()
     assert said[0].endswith(f" ({server.base_url.split('/')[2]})")
@@ -112,23 +132,14 @@ def test_an_answer_streams_through_a_pipe(tmp_path, server):
         assert process.stdout.read() == " and the last one.\n"
 
 
-def test_an_answer_of_an_agent_that_could_hand_over_streams_once_it_is_more_than_an_announcement(tmp_path, server):
-    team(tmp_path)
-    server.answer(says("word " * 60, "end", pause_after=5))
-    with begun(tmp_path, server, "Talk") as process:
-        assert process.stdout.read(300) == "word " * 60
-        server.go_on()
-        assert process.stdout.read() == "end\n"
-
-
 def test_what_is_left_is_an_ordinary_conversation(tmp_path):
-    first = run(tmp_path, "run", "what is 2 + 3?")
+    first = here(tmp_path, "run", "what is 2 + 3?")
     assert first.stdout.startswith("`2 + 3` is **5**.")
     session = resumed(first)
-    second = run(tmp_path, "run", "-r", session[:4], "what is 3 + 3?")
+    second = here(tmp_path, "run", "-r", session[:4], "what is 3 + 3?")
     assert second.stdout.startswith("`3 + 3` is **6**.")
     assert resumed(second) == session
-    assert run(tmp_path, "run", "-c", "what is 4 + 3?").stdout.startswith("`4 + 3` is **7**.")
+    assert here(tmp_path, "run", "-c", "what is 4 + 3?").stdout.startswith("`4 + 3` is **7**.")
     saved = read_chat(tmp_path / "data" / "agentchat.db", session)
     assert [row.item["content"] for row in saved.rows if row.item.get("role") == "user"] == [
         "what is 2 + 3?", "what is 3 + 3?", "what is 4 + 3?",
@@ -139,35 +150,31 @@ def test_what_is_left_is_an_ordinary_conversation(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "piped", "said"),
     [
-        (["one"], None, "one"),
-        (["one"], "two\n", "one\n\ntwo"),
-        ([], "two\n\nthree\n", "two\n\nthree"),
-        (["-"], "two", "two"),
-        (["--", "-x"], "\udcff two", "-x\n\n\ufffd two"),
+        (["one"], b"", "one"),
+        (["one"], b"two\n", "one\n\ntwo"),
+        ([], b"two\n\nthree\n", "two\n\nthree"),
+        (["-"], b"two", "two"),
+        (["--", "-x"], b"\xff two", "-x\n\n\ufffd two"),
     ],
 )
 def test_what_is_said_is_the_prompt_and_behind_it_what_is_piped_in(tmp_path, server, arguments, piped, said):
     team(tmp_path, ALONE)
     server.answer(says("Yes."))
-    given = {"stdin": subprocess.DEVNULL} if piped is None else {"input": piped.encode(errors="surrogateescape")}
-    done = subprocess.run(
-        [sys.executable, "-m", "agentchat", "run", *arguments],
-        env={**os.environ, **OFFLINE, "AGENTCHAT_HOME": str(tmp_path), **online(server)},
-        capture_output=True, cwd=tmp_path, check=False, **given,
-    )  # fmt: skip
-    assert (done.stdout, done.returncode) == (b"Yes.\n", 0)
+    done = here(tmp_path, "run", *arguments, env=online(server), piped=piped)
+    assert (done.stdout, done.returncode) == ("Yes.\n", 0)
     assert server.requests[0].body["input"][-1]["content"] == said
 
 
 def test_every_line_of_json_is_an_object_with_a_type(tmp_path, server):
     team(tmp_path)
     server.answer(calls("clock", "{}"), calls("transfer_to_billing", "{}"), says("It costs ", "5 €\x9b\x7f."))
-    done = run(tmp_path, "run", "--json", "What does it cost?", env=online(server))
+    done = here(tmp_path, "run", "--json", "What does it cost?", env=online(server))
     told = lines(done.stdout)
     session = resumed(done)
     place = server.base_url.split("/")[2]
     assert told[0] == {
-        "type": "started", "session": session, "agent": "triage", "model": told[0]["model"], "provider": place, "offline": False,
+        "type": "started", "version": 1, "session": session, "agent": "triage", "model": told[0]["model"], "provider": place,
+        "offline": False,
     }  # fmt: skip
     assert told[1] == {"type": "call_started", "call": 1, "agent": "triage", "tool": "clock", "arguments": "{}", "path": []}
     ended = {key: told[2][key] for key in ("type", "call", "tool", "status", "verdict")}
@@ -189,7 +196,7 @@ def test_every_line_of_json_is_an_object_with_a_type(tmp_path, server):
 def test_a_call_that_needs_approval_ends_it_with_3_and_says_how_to_go_on(tmp_path, server):
     team(tmp_path, ALONE)
     server.answer(calls("write_file", '{"path":"x.txt","content":"hi"}'))
-    done = run(tmp_path, "run", "--json", "Write", env=online(server))
+    done = here(tmp_path, "run", "--json", "Write", env=online(server))
     told, session = lines(done.stdout), resumed(done)
     asked = next(one for one in told if one["type"] == "approval")
     assert (asked["tool"], asked["arguments"], asked["effects"]) == ("write_file", '{"content":"hi","path":"x.txt"}', "changes")
@@ -199,7 +206,7 @@ def test_a_call_that_needs_approval_ends_it_with_3_and_says_how_to_go_on(tmp_pat
     assert f"agentchat reject {session} {asked['short_key']} --reason TEXT" in done.stderr
     assert f"agentchat run -r {session}" in done.stderr
     assert not (tmp_path / "x.txt").exists()
-    again = run(tmp_path, "run", "-r", session, "and now?", env=online(server))
+    again = here(tmp_path, "run", "-r", session, "and now?", env=online(server))
     assert again.returncode == 3
     assert "The message was not answered; it stands in the prompt when the conversation is opened." in again.stderr
     assert read_chat(tmp_path / "data" / "agentchat.db", session).prompt == "and now?"
@@ -209,7 +216,7 @@ def test_a_call_that_needs_approval_ends_it_with_3_and_says_how_to_go_on(tmp_pat
 def test_calls_can_be_refused_instead_and_the_model_is_told_why(tmp_path, server):
     team(tmp_path, ALONE)
     server.answer(calls("write_file", '{"path":"x.txt","content":"hi"}'), says("I could not."))
-    done = run(tmp_path, "run", "--on-approval", "reject", "Write", env=online(server))
+    done = here(tmp_path, "run", "--on-approval", "reject", "Write", env=online(server))
     assert (done.stdout, done.returncode) == ("I could not.\n", 0)
     output = server.requests[1].body["input"][-1]
     assert (output["type"], output["output"]) == ("function_call_output", NOBODY_THERE)
@@ -220,21 +227,21 @@ def test_mode_auto_runs_what_would_be_asked_about_and_read_only_refuses_it(tmp_p
     team(tmp_path, ALONE)
     written = calls("write_file", '{"path":"x.txt","content":"hi"}')
     server.answer(written, says("No."), written, says("Yes."))
-    refused = run(tmp_path, "run", "--mode", "read-only", "Write", env=online(server))
+    refused = here(tmp_path, "run", "--mode", "read-only", "Write", env=online(server))
     assert (refused.stdout, refused.returncode, (tmp_path / "x.txt").exists()) == ("No.\n", 0, False)
     assert "denied: This chat is read-only" in refused.stderr
-    done = run(tmp_path, "run", "--mode", "auto", "Write", env=online(server))
+    done = here(tmp_path, "run", "--mode", "auto", "Write", env=online(server))
     assert (done.stdout, done.returncode, (tmp_path / "x.txt").read_text()) == ("Yes.\n", 0, "hi")
 
 
 def test_a_model_that_fails_ends_it_with_1_and_an_error(tmp_path, server):
     team(tmp_path, ALONE)
     server.answer(*[Json({"error": {"message": "no such key"}}, status=401)] * 2)
-    done = run(tmp_path, "run", "Hi", env=online(server))
+    done = here(tmp_path, "run", "Hi", env=online(server))
     assert (done.stdout, done.returncode) == ("", 1)
     assert [line.partition(":")[0] for line in done.stderr.splitlines()[1:]] == ["error", "agentchat", "Resume with"]
     session = resumed(done)
-    as_json = run(tmp_path, "run", "--json", "-r", session, "Hi", env=online(server))
+    as_json = here(tmp_path, "run", "--json", "-r", session, "Hi", env=online(server))
     told = lines(as_json.stdout)
     assert [one["type"] for one in told] == ["started", "error", "result"]
     assert (told[-1]["status"], told[-1]["text"], as_json.returncode) == ("failed", None, 1)
@@ -243,7 +250,7 @@ def test_a_model_that_fails_ends_it_with_1_and_an_error(tmp_path, server):
 def test_an_answer_that_breaks_off_ends_it_with_1_and_what_came_of_it_is_kept(tmp_path, server):
     team(tmp_path, ALONE)
     server.answer(says("Half an ", "answer", cut_at=1200, ending="breaks"))
-    done = run(tmp_path, "run", "Hi", env=online(server))
+    done = here(tmp_path, "run", "Hi", env=online(server))
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "error: " in done.stderr
@@ -253,20 +260,19 @@ def test_an_answer_that_breaks_off_ends_it_with_1_and_what_came_of_it_is_kept(tm
 def test_agents_that_use_up_their_turns_end_it_with_4(tmp_path, server):
     team(tmp_path, ALONE)
     server.answer(calls("clock", "{}"), calls("clock", "{}"), calls("clock", "{}"))
-    done = run(tmp_path, "run", "--json", "--max-turns", "2", "Go round", env=online(server))
+    done = here(tmp_path, "run", "--json", "--max-turns", "2", "Go round", env=online(server))
     assert (lines(done.stdout)[-1]["status"], done.returncode, len(server.requests)) == ("out_of_turns", 4, 2)
     assert "give more with --max-turns" in done.stderr
     resumed(done)
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_a_signal_ends_it_in_order_and_what_was_said_is_kept(tmp_path, server, number, status):
+def test_a_signal_ends_it_in_order_and_what_was_said_is_kept(tmp_path, server):
     team(tmp_path, ALONE)
     server.answer(says("The first word ", "and the last one.", pause_after=5))
     with begun(tmp_path, server, "Talk") as process:
         process.stdout.read(14)
-        process.send_signal(number)
-        assert process.wait(20) == status
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 143
         assert process.stdout.read() == " \n"
         err = process.stderr.read()
     assert err.splitlines()[-2] == "agentchat: Stopped; what was said so far is kept."
@@ -274,6 +280,82 @@ def test_a_signal_ends_it_in_order_and_what_was_said_is_kept(tmp_path, server, n
     saved = read_chat(tmp_path / "data" / "agentchat.db", session)
     assert [(row.item["role"], row.item.get("status")) for row in saved.rows] == [("user", None), ("assistant", "incomplete")]
     assert saved.open_run is None
+
+
+STUBBORN = """
+import asyncio, time
+from agentchat import Agent, function_tool
+
+@function_tool(effects="none")
+def sleeps() -> str:
+    "Sleeps."
+    print("It sleeps.", flush=True)
+    time.sleep(600)
+
+@function_tool(effects="none")
+async def ignores() -> str:
+    "Does not let itself be stopped."
+    print("It does not listen.", flush=True)
+    while True:
+        try:
+            await asyncio.sleep(600)
+        except asyncio.CancelledError:
+            pass
+
+agent = Agent(name="solo", instructions="x", tools=[sleeps, ignores])
+"""
+
+
+def test_ctrl_c_while_a_model_is_silent_ends_it_in_order(tmp_path, server):
+    team(tmp_path, ALONE)
+    server.answer(says("Never said", pause_after=0))
+    with begun(tmp_path, server, "Talk") as process:
+        while not server.requests:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        assert process.stderr.read().splitlines()[-1].startswith("Resume with: agentchat -r ")
+
+
+def test_ctrl_c_while_a_tool_sleeps_ends_it_in_order_and_the_call_is_told_as_stopped(tmp_path, server):
+    (tmp_path / "shop.py").write_text(STUBBORN)
+    server.answer(calls("sleeps", "{}"))
+    with begun(tmp_path, server, "--json", "--agent", "shop:agent", "Go") as process:
+        until(process, "It sleeps.")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        told, err = lines(process.stdout.read()), process.stderr.read()
+    assert [(one["tool"], one["status"]) for one in told if one["type"] == "call_finished"] == [("sleeps", "stopped")]
+    assert told[-1]["status"] == "interrupted"
+    session = err.splitlines()[-1].split()[4]
+    assert read_chat(tmp_path / "data" / "agentchat.db", session).open_run is None
+
+
+def test_a_second_ctrl_c_leaves_at_once_and_says_how_to_resume(tmp_path, server):
+    (tmp_path / "shop.py").write_text(STUBBORN)
+    server.answer(calls("ignores", "{}"))
+    with begun(tmp_path, server, "--agent", "shop:agent", "Go") as process:
+        until(process, "It does not listen.")
+        process.send_signal(signal.SIGINT)
+        until(process, "agentchat: Stopping; ctrl+c again leaves at once.")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        last = process.stderr.read().splitlines()[-1]
+    session = list_sessions(tmp_path / "data" / "agentchat.db")[0].session_id
+    assert last == f"Resume with: agentchat -r {session} --agent shop:agent"
+
+
+def test_what_it_may_use_up_ends_it_with_4_and_says_how_to_give_more(tmp_path, server):
+    team(tmp_path, ALONE)
+    server.answer(calls("clock", "{}"), says("Never ", "said", pause_after=0))
+    tokens = here(tmp_path, "run", "--json", "--max-tokens", "10", "Go", env=online(server))
+    assert (lines(tokens.stdout)[-1]["status"], tokens.returncode) == ("out_of_tokens", 4)
+    assert re.search(r"Stopped after \d+ tokens; what was said so far is kept\. Resume it, or give more with --max-tokens\.", tokens.stderr)
+    seconds = here(tmp_path, "run", "--json", "--max-seconds", "0.2", "Go", env=online(server))
+    assert (lines(seconds.stdout)[-1]["status"], seconds.returncode) == ("out_of_time", 4)
+    assert "Stopped because its time is over" in seconds.stderr
+    assert not list_sessions(tmp_path / "data" / "agentchat.db")[0].unfinished
 
 
 def test_a_reader_that_goes_away_ends_it_without_a_traceback(tmp_path, server):
@@ -291,13 +373,13 @@ def test_a_reader_that_goes_away_ends_it_without_a_traceback(tmp_path, server):
 
 def test_a_projects_file_that_needs_trust_is_refused_until_it_has_it(tmp_path, server):
     team(tmp_path, ALONE + '[rules]\nwrite_file = "allow"\n')
-    refused = run(tmp_path, "run", "Hi", env=online(server))
+    refused = here(tmp_path, "run", "Hi", env=online(server))
     assert (refused.stdout, refused.returncode, server.requests) == ("", 2, [])
     sentence = "[rules] lets tool 'write_file' run without asking you; read the file, and start again with --trust if you trust it"
     assert refused.stderr == f"agentchat: {sentence} (agents.toml:6).\n"
     server.answer(says("Yes."), says("Still."))
-    assert run(tmp_path, "run", "--trust", "Hi", env=online(server)).stdout == "Yes.\n"
-    assert run(tmp_path, "run", "Hi", env=online(server)).stdout == "Still.\n"
+    assert here(tmp_path, "run", "--trust", "Hi", env=online(server)).stdout == "Yes.\n"
+    assert here(tmp_path, "run", "Hi", env=online(server)).stdout == "Still.\n"
 
 
 @pytest.mark.parametrize(
@@ -311,15 +393,15 @@ def test_a_projects_file_that_needs_trust_is_refused_until_it_has_it(tmp_path, s
     ],
 )
 def test_what_cannot_be_used_is_one_sentence_and_2_and_nothing_is_left(tmp_path, arguments, sentence):
-    done = run(tmp_path, "run", "--json", *arguments)
+    done = here(tmp_path, "run", "--json", *arguments)
     assert (done.stdout, done.returncode) == ("", 2)
     assert done.stderr == sentence + "\n"
     assert list_sessions(tmp_path / "data" / "agentchat.db") == ()
 
 
 def test_without_a_prompt_a_conversation_that_has_come_to_its_end_says_so(tmp_path):
-    session = resumed(run(tmp_path, "run", "hello"))
-    done = run(tmp_path, "run", "-r", session)
+    session = resumed(here(tmp_path, "run", "hello"))
+    done = here(tmp_path, "run", "-r", session)
     assert (done.stdout, done.returncode) == ("", 2)
     assert done.stderr == f'agentchat: {session} has nothing to go on with; say something: agentchat run -r {session} "PROMPT"\n'
 
@@ -357,17 +439,22 @@ def test_on_a_terminal_the_answer_commands_nothing(tmp_path, server):
 
 def test_a_conversation_that_was_interrupted_goes_on_without_a_prompt(tmp_path, server):
     team(tmp_path, ALONE)
-    server.answer(says("The first word ", pause_after=5), says("A whole answer."))
-    with begun(tmp_path, server, "Talk") as process:
-        process.stdout.read(14)
-        process.kill()
-    session = list_sessions(tmp_path / "data" / "agentchat.db")[0].session_id
-    done = run(tmp_path, "run", "-r", session, env=online(server))
-    assert (done.stdout, done.returncode) == ("A whole answer.\n", 0)
+    server.answer(says("A whole answer."))
+    asyncio.run(broken_off(tmp_path, "3f2a9c1e"))
+    done = here(tmp_path, "run", "-r", "3f2a", env=online(server))
+    assert (done.stdout, done.returncode) == ("A whole answer.\n", 0), done.stderr
+
+
+async def broken_off(home: Path, session_id: str) -> None:
+    """A conversation as a process leaves it that is killed in the middle of an answer."""
+    store = await SQLiteStore.open(home / "data" / "agentchat.db", session_id, clock=FakeClock())
+    await store.begin(RUN, [said("Talk")], checkpoint(agent="solo", usage=usage_sums_to_json(Usage())))
+    await store.draft(RUN, "The first word ")
+    await store.close()
 
 
 def test_the_database_that_was_given_is_named_when_it_is_said_how_to_resume(tmp_path):
-    done = run(tmp_path, "run", "--db", "my chats.db", "hello")
+    done = here(tmp_path, "run", "--db", "my chats.db", "hello")
     assert done.stderr.splitlines()[-1].endswith("--db 'my chats.db'")
     with closing(sqlite3.connect(tmp_path / "my chats.db")) as db:
         assert db.execute("SELECT count(*) FROM agentchat_chats").fetchone() == (1,)
@@ -381,13 +468,26 @@ def test_the_help_of_every_command_needs_nothing_heavy(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert re.findall(r"^Usage: agentchat (\w+)", done.stdout, re.MULTILINE) == ["run", "approvals", "approve", "reject", "sessions"]
-    assert re.findall(r"^    (\d+) ", done.stdout, re.MULTILINE)[:6] == ["0", "1", "2", "3", "4", "130"]
+    assert re.findall(r"^    (\d+) ", done.stdout, re.MULTILINE)[:7] == ["0", "1", "2", "3", "4", "130", "143"]
     assert {"asyncio", "sqlite3", "textual", "agentchat.chat.chat", *HEAVY} & set(done.stderr.split()) == set()
+
+
+_SESSIONS = ("list", "show", "search", "export", "import", "rename", "delete", "fork")
+
+
+@pytest.mark.parametrize(
+    "command", ["", "run", "sessions", "approvals", "approve", "reject", "completion", *(f"sessions {one}" for one in _SESSIONS)]
+)
+def test_the_help_of_a_command_fits_a_terminal_of_80_columns(tmp_path, command):
+    done = here(tmp_path, *command.split(), "--help", env={"COLUMNS": "80"})
+    assert done.stdout.startswith(f"Usage: agentchat {command}".rstrip())
+    assert [line for line in done.stdout.splitlines() if len(line) > 80] == []
+    assert "Example" in done.stdout or command in {"approvals", "completion"}
 
 
 @pytest.mark.parametrize(("word", "command"), [("aprove", "approve"), ("approval", "approvals"), ("rejects", "reject")])
 def test_a_slip_in_a_commands_name_is_no_prompt(tmp_path, word, command):
-    done = run(tmp_path, word)
+    done = here(tmp_path, word)
     assert done.stderr.startswith(f"agentchat: There is no command '{word}'; did you mean: agentchat {command}?")
     assert done.returncode == 2
 
@@ -398,7 +498,7 @@ def test_a_conversation_that_another_process_has_is_refused(tmp_path, server):
     with begun(tmp_path, server, "Talk") as process:
         process.stdout.read(14)
         session = list_sessions(tmp_path / "data" / "agentchat.db")[0].session_id
-        done = run(tmp_path, "run", "--json", "-r", session, "Me too", env=online(server))
+        done = here(tmp_path, "run", "--json", "-r", session, "Me too", env=online(server))
         assert (done.stdout, done.returncode) == ("", 2)
         assert done.stderr == (
             f"agentchat: This conversation is open in another process (pid {process.pid}); take it over to go on here. "

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agentchat.config.agent_specs import AgentSpec
 from agentchat.config.agents_file import read_team
 from agentchat.config.errors import ConfigError
-from agentchat.config.specs import AgentSpec, ProviderSpec, RuleSpec, TeamSpec
+from agentchat.config.specs import ProviderSpec, TeamSpec
+from agentchat.config.vocabulary import Vocabulary
 
 TOOLS = ("read_file", "write_file", "search", "clock")
 
@@ -43,7 +45,7 @@ api_key_env = "SHOP_KEY"
 api = "chat"
 """
 
-LIST = "read_file, write_file, search, clock"
+LIST = "read_file, write_file, search, clock, web_search, code_interpreter, image_generation"
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _team(file: Path) -> TeamSpec:
-    return read_team(file, origin="project", known_tools=TOOLS)
+    return read_team(file, origin="project", vocabulary=Vocabulary(TOOLS))
 
 
 def test_a_whole_file_becomes_one_value(file: Path) -> None:
@@ -61,10 +63,10 @@ def test_a_whole_file_becomes_one_value(file: Path) -> None:
     assert _team(file) == TeamSpec(
         agents=(
             AgentSpec("triage", "Answer.", tools=("clock", "search"), handoffs=("writer",)),
-            AgentSpec("writer", "Write.", "Writes.", "large", tools=("write_file", "shop.tools:refund")),
+            AgentSpec("writer", "Write.", description="Writes.", model="large", tools=("write_file", "shop.tools:refund")),
         ),
         default_agent="writer",
-        rules=(RuleSpec("write_file", "ask"), RuleSpec("shop.tools:refund", "deny")),
+        rules={"write_file": "ask", "shop.tools:refund": "deny"},
         provider=ProviderSpec("http://localhost:11434/v1", "SHOP_KEY", "chat"),
         model="small",
         source=file,
@@ -76,7 +78,8 @@ def test_a_whole_file_becomes_one_value(file: Path) -> None:
 def test_the_smallest_file_has_one_agent_who_is_the_default(file: Path) -> None:
     file.write_text('[[agents]]\nname = "only"\ninstructions = "Help."')
     team = _team(file)
-    assert team == replace(team, agents=(AgentSpec("only", "Help."),), default_agent="only", rules=(), provider=None, model=None)
+    assert team == replace(team, agents=(AgentSpec("only", "Help."),), default_agent=None, rules={}, provider=None, model=None)
+    assert team.first == "only"
 
 
 def test_a_file_with_windows_line_ends_is_the_same(file: Path) -> None:
@@ -99,8 +102,9 @@ MISTAKES = [
      "defualt_agent"),
     ('tools = ["clock', 'tool = ["clock', "Agent 'triage' has an unknown key 'tool'; did you mean 'tools'? (agents.toml:7)",
      "agents[0].tool"),
-    ("description", "zweck", ("Agent 'writer' has an unknown key 'zweck'; there are name, instructions, description, model, tools, "
-     "handoffs (agents.toml:13)."), "agents[1].zweck"),
+    ("description", "zweck", ("Agent 'writer' has an unknown key 'zweck'; there are name, instructions, instructions_file, "
+     "description, model, settings, tools, tool_use, handoffs, agents_as_tools, input_guardrails, output_guardrails and 1 more "
+     "(agents.toml:13)."), "agents[1].zweck"),
     ("api_key_env", "api_key", "[provider] has an unknown key 'api_key'; did you mean 'api_key_env'? (agents.toml:26)",
      "provider.api_key"),
     ("instructions", "instructons", "Agent 'triage' has an unknown key 'instructons'; did you mean 'instructions'? (agents.toml:6)",
@@ -143,7 +147,8 @@ MISTAKES = [
     # rules
     ('"ask"', '"always"', "[rules] says 'always' for 'write_file'; it must be 'ask', 'allow' or 'deny' (agents.toml:21).",
      "rules.write_file"),
-    ('"ask"', "true", "[rules] says a true or false for 'write_file'; it must be 'ask', 'allow' or 'deny' (agents.toml:21).",
+    ('"ask"', "true", ("[rules] has a true or false for 'write_file'; it must be 'ask', 'allow' or 'deny', or a list in brackets "
+     "(agents.toml:21)."),
      "rules.write_file"),
     ('write_file = "ask"', 'wirte_file = "ask"', ("[rules] names the tool 'wirte_file', which does not exist; did you mean "
      "'write_file'? (agents.toml:21)"), "rules.wirte_file"),
@@ -176,7 +181,7 @@ def test_every_mistake_is_one_sentence_with_its_line_and_key(file: Path, there: 
         (b"model = 'x'", "The file has no 'agents'; add it (agents.toml)."),
         (b"[agents]\nname = 'x'", "The file has a table for 'agents'; it must be a list of tables, each under [[agents]] (agents.toml:1)."),
         (b"agents = ['x']", "The file has a text in its list of 'agents', where each must be a table (agents.toml:1)."),
-        (b"model = 'x'\n# caf\xe9", "The file is not UTF-8: byte 0xE9 is none of it (agents.toml:2)."),
+        (b"model = 'x'\n# caf\xe9", "The file is not UTF-8: byte 0xE9 is none of it; save it as UTF-8 (agents.toml:2)."),
         pytest.param(b"#" * 1_100_000, "The file is larger than 1 MB, which no configuration is (agents.toml).", id="more than 1 MB"),
     ],
 )

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from agentchat.config.agents_file import read_team
-from agentchat.config.specs import RuleSpec, TeamSpec
+from agentchat.config.specs import LimitsSpec, TeamSpec
 from agentchat.config.trust import TrustNeed, TrustStore, laid_over, trust_needs
+from agentchat.config.vocabulary import Vocabulary
 
 HARMLESS = """\
 [[agents]]
@@ -42,7 +43,7 @@ write_file = "allow"
 def _team(folder: Path, text: str) -> TeamSpec:
     file = folder / "agents.toml"
     file.write_text(text)
-    return read_team(file, origin="project", known_tools=("clock", "write_file"))
+    return read_team(file, origin="project", vocabulary=Vocabulary(("clock", "write_file")))
 
 
 def test_a_file_that_only_describes_agents_needs_no_trust(tmp_path: Path) -> None:
@@ -88,6 +89,14 @@ def test_a_damaged_store_trusts_nothing(tmp_path: Path, data: bytes) -> None:
 
 
 def test_the_restrictions_of_a_file_that_is_not_trusted_are_laid_over_the_built_in_team(tmp_path: Path) -> None:
-    built_in = replace(_team(tmp_path, HARMLESS), rules=(RuleSpec("clock", "deny"), RuleSpec("write_file", "ask")))
-    refused = replace(built_in, rules=(RuleSpec("write_file", "deny"), RuleSpec("clock", "allow")), agents=())
-    assert laid_over(built_in, refused) == replace(built_in, rules=(RuleSpec("clock", "deny"), RuleSpec("write_file", "deny")))
+    built_in = replace(_team(tmp_path, HARMLESS), rules={"clock": "deny", "write_file": "ask"})
+    limits = LimitsSpec(tokens=1_000)
+    refused = replace(built_in, rules={"write_file": "deny", "clock": "allow"}, agents=(), mode="read-only", limits=limits)
+    laid = laid_over(built_in, refused)
+    assert [(rule.tool, rule.word) for rule in laid.all_rules] == [("clock", "deny"), ("write_file", "ask"), ("write_file", "deny")]
+    assert laid == replace(built_in, rules=laid.rules, mode="read-only", limits=limits)
+
+
+def test_mode_auto_of_a_file_that_is_not_trusted_does_not_hold(tmp_path: Path) -> None:
+    built_in = _team(tmp_path, HARMLESS)
+    assert laid_over(built_in, replace(built_in, mode="auto")).mode is None

@@ -36,7 +36,7 @@ async def waiting(path: Path, *orders: int) -> ChatSetup:
 
 @asynccontextmanager
 async def desk_on(path: Path, setup: ChatSetup) -> AsyncIterator[Desk]:
-    desk = Desk(Chat(await SQLiteStore.open(path, SESSION, clock=setup.clock), setup))
+    desk = Desk(Chat(await SQLiteStore.open_to_decide(path, SESSION, clock=setup.clock), setup))
     await desk.open()
     try:
         yield desk
@@ -78,7 +78,7 @@ async def test_a_decision_is_kept_and_nothing_runs_until_the_conversation_goes_o
         assert desk.waiting == ()
     assert lines_of(tmp_path / "refunds") == []
     async with opened(path, setup) as (chat, front):
-        assert front.status.phase == "interrupted"
+        assert (front.status.phase, [call.asks for call in front.pending.unsettled]) == ("interrupted", ["approved, not run"])
         await chat.proceed()
         await chat.settled()
         assert (front.status.phase, front.status.ended) == ("idle", "done")

@@ -2,12 +2,27 @@
 
 import json
 import re
+from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from agentchat.chat.status import PendingCall
-from agentchat.headless.happenings import Asked, CallBegan, CallEnded, HandedOver, Noticed, Result, Started, TextCame
+from agentchat.headless.happenings import (
+    Asked,
+    CallBegan,
+    CallEnded,
+    CallEnding,
+    HandedOver,
+    Noticed,
+    Result,
+    ResultStatus,
+    Started,
+    TextCame,
+    ThoughtCame,
+)
 from agentchat.headless.json_lines import JsonLines, line_of
 
 CALL = PendingCall("run1/1.0", "triage", "refund", "Refund.", "shop", "changes", '{"order":1042}', "digest", reason="it changes things")
@@ -18,9 +33,10 @@ ASKED = {
 EXAMPLES = [
     (
         Started("3f2a", "triage", "gpt-5", "openai", offline=False),
-        {"type": "started", "session": "3f2a", "agent": "triage", "model": "gpt-5", "provider": "openai", "offline": False},
+        {"type": "started", "version": 1, "session": "3f2a", "agent": "triage", "model": "gpt-5", "provider": "openai", "offline": False},
     ),
     (TextCame(2, "triage", "Hi", may_hand_over=True), {"type": "text", "message": 2, "agent": "triage", "text": "Hi", "anew": False}),
+    (ThoughtCame(1, "triage", "Let me see"), {"type": "reasoning", "message": 1, "agent": "triage", "text": "Let me see", "anew": False}),
     (
         CallBegan(1, "triage", "clock", "{}", ("1.0",)),
         {"type": "call_started", "call": 1, "agent": "triage", "tool": "clock", "arguments": "{}", "path": ["1.0"]},
@@ -44,6 +60,26 @@ EXAMPLES = [
         },
     ),
 ]  # fmt: skip
+
+
+SCHEMA = json.loads(files("agentchat.headless").joinpath("json-lines.schema.json").read_text(encoding="utf-8"))
+
+
+def test_the_schema_fits_every_kind_of_line_and_names_its_fields_and_no_others():
+    Draft202012Validator.check_schema(SCHEMA)
+    kinds = {line["type"]: set(line) for _, line in EXAMPLES}
+    assert {name: set(kind["properties"]) for name, kind in SCHEMA["$defs"].items()} == kinds
+    assert {name: set(kind["required"]) for name, kind in SCHEMA["$defs"].items()} == kinds
+    for _, line in EXAMPLES:
+        Draft202012Validator(SCHEMA).validate(line)
+
+
+def test_the_schema_knows_every_status_and_refuses_what_is_none():
+    ended, result = SCHEMA["$defs"]["call_finished"]["properties"]["status"], SCHEMA["$defs"]["result"]["properties"]["status"]
+    assert set(ended["enum"]) == set(get_args(CallEnding))
+    assert {word.replace("_", " ") for word in result["enum"]} == set(get_args(ResultStatus))
+    for wrong in ({}, {"type": "talk"}, {"type": "notice"}, {"type": "notice", "text": 1}):
+        assert not Draft202012Validator(SCHEMA).is_valid(wrong)
 
 
 @pytest.mark.parametrize(("happening", "line"), EXAMPLES, ids=lambda value: value["type"] if isinstance(value, dict) else "")

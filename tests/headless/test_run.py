@@ -1,5 +1,6 @@
-"""One message followed to its rest: a real chat on a real file. What a process does with signals and pipes is tested in test_cli_run.py."""
+"""One message followed to its rest: a real chat on a real file. What a process does with signals and pipes is tested with the command."""
 
+import asyncio
 import os
 import signal
 from collections.abc import Iterator
@@ -9,20 +10,24 @@ from typing import Any
 import pytest
 
 from agentchat.chat.chat import Chat
+from agentchat.chat.policy import Rule
 from agentchat.chat.setup import ChatSetup
+from agentchat.chat.status import Approve
 from agentchat.config.errors import Unusable
 from agentchat.headless.happenings import Asked, CallEnded, Happening, Noticed, Result, Started, TextCame
-from agentchat.headless.run import NOBODY_THERE, HeadlessRun, OnApproval, Outcome
+from agentchat.headless.run import NOBODY_THERE, HeadlessRun, Outcome, Terms
 from agentchat.headless.signals import Signals
 from agentchat.headless.streams import Streams
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.function_tool import function_tool
 from agentchat.runtime.declarations.tool import CallPreview
+from agentchat.runtime.values.usage import Usage
 from agentchat.storage.reader import read_chat
 from agentchat.storage.store import SQLiteStore
-from agentchat.testing import assistant_message, function_call
+from agentchat.testing import ModelStep, assistant_message, function_call
 from tests.chat.lived import SESSION, lines_of, opened, scripted, setup_of, tool_that_writes
 
+NOBODY_DECIDES, REFUSING = Terms(), Terms("reject")
 REFUND = [function_call("refund", {"order": 1}, call_id="call_1")]
 
 
@@ -47,12 +52,12 @@ def shop(path: Path, *steps: Any, **more: Any) -> ChatSetup:
 
 
 async def followed(
-    path: Path, setup: ChatSetup, prompt: str, streams: Streams, *, on_approval: OnApproval = "exit", number: int = 0
+    path: Path, setup: ChatSetup, prompt: str, streams: Streams, *, terms: Terms = NOBODY_DECIDES, number: int = 0
 ) -> tuple[Outcome, list[Happening]]:
     listener = Listener()
     with Signals() as signals:
         chat = Chat(await SQLiteStore.open(path, SESSION, clock=setup.clock), setup)
-        run = HeadlessRun(chat, listener, streams, signals, on_approval=on_approval)
+        run = HeadlessRun(chat, listener, streams, signals, terms=terms)
         if number:
             signals.first = number
         outcome = await run.follow(prompt)
@@ -86,11 +91,23 @@ async def test_a_message_that_could_not_be_sent_does_not_come_back_once_it_was(t
     for _ in range(2):
         await followed(tmp_path / "db", setup, "Well?", streams)
     assert read_chat(tmp_path / "db", SESSION).prompt == "Well?"
-    outcome, told = await followed(tmp_path / "db", setup, "Well?", streams, on_approval="reject")
+    outcome, told = await followed(tmp_path / "db", setup, "Well?", streams, terms=REFUSING)
     assert (outcome.result.status, outcome.result.text) == ("done", "Well.")
     assert [one.output for one in told if isinstance(one, CallEnded)] == [NOBODY_THERE]
     assert read_chat(tmp_path / "db", SESSION).prompt == ""
     assert lines_of(tmp_path / "refunds") == []
+
+
+async def test_what_was_approved_before_runs_when_the_rest_is_rejected(tmp_path, streams):
+    two = [*REFUND, function_call("refund", {"order": 2}, call_id="c2")]
+    setup = shop(tmp_path / "db", two, [assistant_message("Well.")])
+    await followed(tmp_path / "db", setup, "Refund both.", streams)
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        _, second = front.pending.calls
+        await chat.decide(second.key, Approve(second.digest), go_on=False)
+    outcome, told = await followed(tmp_path / "db", setup, "", streams, terms=REFUSING)
+    assert (outcome.result.status, outcome.result.text, lines_of(tmp_path / "refunds")) == ("done", "Well.", ["2"])
+    assert [one.status for one in told if isinstance(one, CallEnded)] == ["rejected", "done"]
 
 
 async def test_a_call_that_is_another_one_each_time_is_left_waiting_and_nothing_hangs(tmp_path, streams):
@@ -106,13 +123,17 @@ async def test_a_call_that_is_another_one_each_time_is_left_waiting_and_nothing_
 
     tool = function_tool(refund, effects="changes", preview=look)
     setup = setup_of(Agent(name="triage", model=scripted(REFUND), tools=[tool]))
-    outcome, _ = await followed(tmp_path / "db", setup, "Refund.", streams, on_approval="reject")
+    outcome, _ = await followed(tmp_path / "db", setup, "Refund.", streams, terms=REFUSING)
     assert (outcome.result.status, len(outcome.result.waiting)) == ("waiting", 1)
 
 
-async def test_a_signal_that_came_before_anything_was_sent_keeps_the_message(tmp_path, streams):
-    outcome, told = await followed(tmp_path / "db", shop(tmp_path / "db"), "Hi", streams, number=signal.SIGTERM)
-    assert (outcome.result.status, outcome.result.exit_status, kinds(told)) == ("terminated", 143, [Started, Result])
+@pytest.mark.parametrize(
+    ("number", "status", "code"),
+    [(signal.SIGTERM, "terminated", 143), (signal.SIGHUP, "terminated", 129), (signal.SIGINT, "interrupted", 130)],
+)
+async def test_a_signal_that_came_before_anything_was_sent_keeps_the_message(tmp_path, streams, number, status, code):
+    outcome, told = await followed(tmp_path / "db", shop(tmp_path / "db"), "Hi", streams, number=number)
+    assert (outcome.result.status, outcome.result.exit_status, kinds(told)) == (status, code, [Started, Result])
     assert read_chat(tmp_path / "db", SESSION).prompt == "Hi"
 
 
@@ -121,7 +142,7 @@ async def test_a_run_that_fails_says_why_and_a_run_out_of_turns_is_told_apart(tm
     assert (failed.result.status, failed.result.exit_status) == ("failed", 1)
     assert Noticed("no luck", is_error=True) in told
     setup = shop(tmp_path / "two", REFUND, max_turns=1)
-    out_of_turns, _ = await followed(tmp_path / "two", setup, "Hi", streams, on_approval="reject")
+    out_of_turns, _ = await followed(tmp_path / "two", setup, "Hi", streams, terms=REFUSING)
     assert (out_of_turns.result.status, out_of_turns.result.exit_status) == ("out of turns", 4)
 
 
@@ -131,3 +152,27 @@ async def test_without_a_prompt_there_must_be_something_to_go_on_with(tmp_path, 
         await followed(tmp_path / "db", setup, "", streams)
     async with opened(tmp_path / "db", setup) as (_, front):
         assert front.blocks == ()
+
+
+async def test_a_run_that_uses_up_its_tokens_ends_with_the_model_call_that_did(tmp_path, streams):
+    first = ModelStep(REFUND, usage=Usage(requests=1, input_tokens=60, output_tokens=50))
+    setup = shop(tmp_path / "db", first, [assistant_message("Refunded.")], rules=(Rule("refund", "allow", "agents.toml allows it"),))
+    outcome, told = await followed(tmp_path / "db", setup, "Refund.", streams, terms=Terms(tokens=100))
+    assert (outcome.result.status, outcome.result.exit_status, outcome.result.text) == ("out of tokens", 4, None)
+    assert {one.status for one in told if isinstance(one, CallEnded)} <= {"stopped", "done"}
+    assert (outcome.result.input_tokens, outcome.result.output_tokens) == (60, 50)
+    saved = read_chat(tmp_path / "db", SESSION)
+    assert (saved.open_run, [row.item.get("type") for row in saved.rows][1:3]) == (None, ["function_call", "function_call_output"])
+
+
+async def test_a_run_that_was_done_with_its_last_token_is_done(tmp_path, streams):
+    step = ModelStep([assistant_message("Hello.")], usage=Usage(requests=1, input_tokens=60, output_tokens=50))
+    outcome, _ = await followed(tmp_path / "db", shop(tmp_path / "db", step), "Hi", streams, terms=Terms(tokens=100))
+    assert (outcome.result.status, outcome.result.text) == ("done", "Hello.")
+
+
+async def test_a_run_whose_time_is_over_ends_in_the_middle_of_an_answer(tmp_path, streams):
+    step = ModelStep.in_chunks(["Half", " an answer"], gate=asyncio.Event())
+    outcome, _ = await followed(tmp_path / "db", shop(tmp_path / "db", step), "Hi", streams, terms=Terms(seconds=0.05))
+    assert (outcome.result.status, outcome.result.exit_status) == ("out of time", 4)
+    assert read_chat(tmp_path / "db", SESSION).open_run is None

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from agentchat.chat.blocks import AnswerBlock, CallBlock, HandoffBlock, NoticeBlock, UserBlock
+from agentchat.chat.blocks import AnswerBlock, CallBlock, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
 from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced
 from agentchat.chat.front import Opened, Unsent
 from agentchat.chat.status import Pending, PendingCall, Status
-from agentchat.headless.happenings import Asked, CallBegan, CallEnded, HandedOver, Noticed, Started, TextCame
+from agentchat.headless.happenings import Asked, CallBegan, CallEnded, HandedOver, Noticed, Started, TextCame, ThoughtCame
 from agentchat.headless.telling import Teller
 
 IDLE = Status("3f2a", phase="idle", trail=("triage",), model="gpt-5", provider="openai")
@@ -37,6 +37,15 @@ def test_the_pieces_of_a_message_are_told_once_each_and_what_is_stored_of_it_is_
         BlockReplaced(AnswerBlock(0, "triage", "It costs", at=1.0)),
         BlockReplaced(AnswerBlock(0, "triage", "It costs 5.", at=1.0)),
     ) == [TextCame(0, "triage", "It "), TextCame(0, "triage", "costs"), TextCame(0, "triage", " 5.")]
+
+
+def test_what_a_model_shows_of_its_thinking_is_told_in_pieces_as_well():
+    assert told(
+        BlockAdded(ReasoningBlock(0, "triage", "Let ", ending="open")),
+        BlockExtended(0, "me see"),
+        BlockReplaced(ReasoningBlock(0, "triage", "Let me see", at=1.0)),
+        BlockAdded(ReasoningBlock(1, "clerk", "Inside", path=("1.0",))),
+    ) == [ThoughtCame(0, "triage", "Let "), ThoughtCame(0, "triage", "me see")]
 
 
 def test_a_message_that_becomes_another_one_begins_anew():

@@ -21,7 +21,7 @@ from agentchat.tools.registry import resolve_tool
 from agentchat.tools.setting import ToolSetting
 from tests.event_sequences import assert_well_formed
 
-ALL = ("read_file", "list_files", "write_file", "calculator", "clock")
+ALL = ("read_file", "list_files", "find_files", "write_file", "calculator", "clock")
 HAIKU = "Rules, and nothing more -\na cursor blinks and waits here:\nwords come, one by one.\n"
 
 
@@ -110,6 +110,18 @@ def listing(path: str, **more: Any) -> tuple[str, dict[str, Any]]:
     return ("list_files", {"path": path, **more})
 
 
+def searching(text: str, path: str) -> tuple[str, dict[str, Any]]:
+    return ("search_files", {"text": text, "path": path, "regex": False, "ignore_case": False})
+
+
+def moving(path: str, target: str) -> tuple[str, dict[str, Any]]:
+    return ("move_file", {"path": path, "new_path": target})
+
+
+def fetching(url: str) -> tuple[str, dict[str, Any]]:
+    return ("fetch_page", {"url": url, "start": 0})
+
+
 def sum_of(expression: str) -> tuple[str, dict[str, Any]]:
     return ("calculator", {"expression": expression})
 
@@ -135,7 +147,15 @@ SENTENCES: list[tuple[str, list[Any]]] = [
     ("show me the files in docs and src", [listing("docs"), listing("src")]),
     ("show me the docs folder", [listing("docs")]),
     ("give me a list of the files in docs", [listing("docs")]),
-    ("list the python files in src/app", [listing("src/app", pattern="*.py")]),
+    ("list the python files in src/app", [("find_files", {"path": "src/app", "pattern": "*.py"})]),
+    ("find all markdown files", [("find_files", {"path": ".", "pattern": "*.md"})]),
+    ("search for TODO in src", [searching("TODO", "src")]),
+    ("search the files for 'def main'", [searching("def main", ".")]),
+    ("move a.txt to b.txt", [moving("a.txt", "b.txt")]),
+    ("rename 'my notes.txt' to archive/", [moving("my notes.txt", "archive/my notes.txt")]),
+    ("fetch https://example.com/a.html", [fetching("https://example.com/a.html")]),
+    ("read https://example.com and list the files", [fetching("https://example.com"), listing(".")]),
+    ("search the web for cats", []),
     ("Could you please read README.md?", [reading("README.md")]),
     ("read a.txt, docs/b.md and Makefile", [reading("a.txt"), reading("docs/b.md"), reading("Makefile")]),
     ("show me what is in ../secret.toml", [reading("../secret.toml")]),
@@ -164,7 +184,7 @@ SENTENCES: list[tuple[str, list[Any]]] = [
 
 @pytest.mark.parametrize(("sentence", "calls"), SENTENCES, ids=[sentence for sentence, _ in SENTENCES])
 async def test_a_plain_sentence_becomes_calls(sentence: str, calls: list[Any], tmp_path: Path) -> None:
-    assert await calls_for([user(sentence)], tools(tmp_path, *ALL)) == calls
+    assert await calls_for([user(sentence)], tools(tmp_path, *ALL, "search_files", "move_file", "fetch_page")) == calls
 
 
 HANDOFFS: list[tuple[str, list[Any]]] = [
@@ -263,6 +283,102 @@ async def test_a_listing_is_shown_as_a_table(tmp_path: Path) -> None:
         "In the working directory there are 1 file and 1 folder:\n\n"
         "| Name | Size |\n| --- | ---: |\n| `a\\|b.txt` | 12 bytes |\n| `docs/` |  |"
     )
+
+
+def running(line: str, **more: Any) -> tuple[str, dict[str, Any]]:
+    return ("run_command", {"argv": line.split("|"), **more})
+
+
+def shell(command: str, **more: Any) -> tuple[str, dict[str, Any]]:
+    return ("run_shell", {"command": command, **more})
+
+
+def editing(path: str, old: str, new: str, **more: Any) -> tuple[str, dict[str, Any]]:
+    return ("edit_file", {"path": path, "old_text": old, "new_text": new, **more})
+
+
+CHANGES: list[tuple[str, list[Any]]] = [
+    ("run `pytest -q`", [running("pytest|-q")]),
+    ("Run ls -la in docs", [running("ls|-la", cwd="docs")]),
+    ("please run git status", [running("git|status")]),
+    ("run the command git log --oneline -5", [running("git|log|--oneline|-5")]),
+    ("execute 'make test' in the folder src/app", [running("make|test", cwd="src/app")]),
+    ("$ git diff", [running("git|diff")]),
+    ("run `echo 'two words' x`", [running("echo|two words|x")]),
+    ("run `echo 'half`", [running("echo|'half")]),
+    ("start `npm start` in the background", [running("npm|start", background=True)]),
+    ("run `npm start` in web in the background", [running("npm|start", cwd="web", background=True)]),
+    ("run ./build.sh", [running("./build.sh")]),
+    ("run `ls *.md | wc -l`", [shell("ls *.md | wc -l")]),
+    ("run the shell command `cd docs && ls` in src", [shell("cd docs && ls", cwd="src")]),
+    ("run `ls` and then read a.txt", [running("ls")]),
+    ("run `ls` and run `pwd`", [running("ls")]),
+    ("run a test", []),
+    ("run away", []),
+    ("run the tests", []),
+    ("run", []),
+    ("replace tea by coffee in list.txt", [editing("list.txt", "tea", "coffee")]),
+    ("Replace 'a, b and c' with \"d\" in docs/x.md", [editing("docs/x.md", "a, b and c", "d")]),
+    ("change the word tea to coffee in the file list.txt", [editing("list.txt", "tea", "coffee")]),
+    ("replace all tea by coffee in list.txt", [editing("list.txt", "tea", "coffee", replace_all=True)]),
+    ("replace every occurrence of `x` with `y` in a.py", [editing("a.py", "x", "y", replace_all=True)]),
+    ("replace tea with coffee everywhere in list.txt", [editing("list.txt", "tea", "coffee", replace_all=True)]),
+    ("replace note by memo in x.txt", [editing("x.txt", "note", "memo")]),
+    ("remove 'old line' from notes.txt", [editing("notes.txt", "old line", "")]),
+    ("replace a by b in x.txt and replace c by d in y.txt", [editing("x.txt", "a", "b"), editing("y.txt", "c", "d")]),
+    ("run git status and then read a.txt", [running("git|status")]),
+    ("replace the king", []),
+    ("replace tea by coffee in the cup", []),
+]
+
+
+@pytest.mark.parametrize(("sentence", "calls"), CHANGES, ids=[sentence for sentence, _ in CHANGES])
+async def test_commands_and_edits_are_understood(sentence: str, calls: list[Any], tmp_path: Path) -> None:
+    has = tools(tmp_path, *ALL, "edit_file", "run_command", "run_shell")
+    asked = await calls_for([user(sentence)], has)
+    assert [(name, {key: value for key, value in given.items() if value and key != "timeout"}) for name, given in asked] == [
+        (name, {key: value for key, value in given.items() if value}) for name, given in calls
+    ]
+
+
+async def test_what_looks_waits_for_what_changes(tmp_path: Path) -> None:
+    has = tools(tmp_path, *ALL, "edit_file", "run_command")
+    sentence = "replace a by b in x.txt and read it"
+    assert [name for name, _ in await calls_for([user(sentence)], has)] == ["edit_file"]
+    edited = called("edit_file", editing("x.txt", "a", "b")[1], "Changed 'x.txt' in 1 place (line 1).")
+    assert await calls_for([user(sentence), *edited], has) == [reading("x.txt")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "call", "output", "answer"),
+    [
+        ("run `ls -l`", running("ls|-l"), "a\nb\n[exit status 0]", "`ls -l`: exit status 0.\n\n```\na\nb\n```"),
+        ("run `false`", running("false"), "[no output; exit status 1]", "`false` printed nothing: exit status 1."),
+        ("run `ls | wc`", shell("ls | wc"), "1\n[exit status 0]", "`ls | wc`: exit status 0.\n\n```\n1\n```"),
+        ("run `x` in the background", running("x"), "Job 1 runs in the background: 'x'.", "Job 1 runs in the background: 'x'."),
+        (
+            "run `x`",
+            running("x"),
+            "There is no program 'x'.",
+            "`run_command` (x) did **not** succeed. The reason given:\n\n> There is no program 'x'.",
+        ),
+        ("replace a by b in x.txt", editing("x.txt", "a", "b"), "Changed 'x.txt' in one place.", "Changed 'x.txt' in one place."),
+        (
+            "replace a by b in x.txt",
+            editing("x.txt", "a", "b"),
+            "The text is not in 'x.txt'.",
+            "`edit_file` (x.txt) did **not** succeed. The reason given:\n\n> The text is not in 'x.txt'.",
+        ),
+    ],
+)
+async def test_what_came_of_commands_and_edits_is_told(sentence: str, call: Any, output: str, answer: str, tmp_path: Path) -> None:
+    assert await after(sentence, (*call, output), has=tools(tmp_path, "edit_file", "run_command", "run_shell")) == answer
+
+
+async def test_an_output_can_be_saved(tmp_path: Path) -> None:
+    has = tools(tmp_path, "run_command", "write_file")
+    made = called("run_command", running("ls")[1], "a\n[exit status 0]")
+    assert await calls_for([user("run `ls` and save the output to ls.txt"), *made], has) == [writing("ls.txt", "a\n[exit status 0]\n")]
 
 
 REFUSED = [

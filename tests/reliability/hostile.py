@@ -6,6 +6,7 @@ be its visible form, which is written down here and not asked of the program.
 
 import re
 from dataclasses import dataclass
+from random import Random
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,33 @@ HALF = Payload("half", "a\ud83db", "a\\u{D83D}b")
 
 ONE_LINE = "".join(payload.text for payload in PAYLOADS if payload.name in {"osc52", "csi", "c1", "bidi", "red"})
 """For a name."""
+
+_INTRODUCERS = (
+    "\x1b[", "\x1b]", "\x1bP", "\x1b_", "\x1b^", "\x1bX", "\x1b", "\x1b\x1b[", "\x9b", "\x9d", "\x90", "\x98", "\x9e", "\x9f", "\x0e",
+    "\x18\x1b[",
+)  # fmt: skip
+_BODIES = (
+    "31m", "2J", "6n", "?1049l", "?1003h", "c", "5;5H", "52;c;aGk=", "0;owned", "8;;http://e", "4;1;?", "$qm", "G", ">c", "!p", "=1;1u",
+    "1337;File=:aGk=", "99;i=1:d=0;x", "20t",
+)  # fmt: skip
+_ENDS = ("", "\x07", "\x1b\\", "\x9c", "\x18", "\x1a", "\x00", "\r", "\x7f", "m")
+_INVISIBLE = (
+    "\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\U000e0041", "\u2028", "\u00ad", "\u180e", "\u3164", "\ufe0f", "e\u0301\u0301",
+)  # fmt: skip
+_MARKUP = ("[red]", "[/]", "[@click=app.quit]", "[link=http://e]", "<script>", "](javascript:x)", "`", "**", "|", "$(x)", "%s", "{0}")
+_KINDS = (_INTRODUCERS, _BODIES, _ENDS, _INVISIBLE, _MARKUP)
+
+
+def hostile_texts(count: int, chance: Random) -> list[str]:
+    """So many more, put together by chance: openings of commands with and without their ends, nested, in other texts."""
+    return [_one(chance) for _ in range(count)]
+
+
+def _one(chance: Random) -> str:
+    if chance.random() < 0.4:
+        return "".join(chance.choice(kind) for kind in (_INTRODUCERS, _BODIES, _ENDS))
+    return "".join(chance.choice(chance.choice(_KINDS)) for _ in range(chance.randint(1, 6)))
+
 
 _OURS = re.compile(
     rb"\x1b\[[0-9;:]*m"  # colours

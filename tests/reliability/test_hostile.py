@@ -11,7 +11,7 @@ import pytest
 
 from tests.model_server import Answer, Json, ModelServer, Stream
 from tests.models.frames import hello_stream, message, message_frames, whole_stream
-from tests.reliability.hostile import HALF, PAYLOADS, Payload, foreign_bytes
+from tests.reliability.hostile import HALF, PAYLOADS, Payload, foreign_bytes, hostile_texts
 from tests.reliability.living import DIALOG, ENTER, ESCAPE, TEAM, App, Place, calls, says
 
 SIZE = (90, 70)
@@ -98,6 +98,60 @@ def test_no_source_commands_the_terminal_and_all_is_seen(place, figure):
         assert foreign_bytes(bytes(app.output)) == []
         assert app.is_restored
     figure(f"hostile corpus of {len(PAYLOADS) + 1} from each source: foreign escape bytes at the pty 0, unseen 0", n=len(SOURCES))
+
+
+MANY_TEXTS, AT_ONCE = 2_000, 25
+"""At once: so many that all stand on the screen."""
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("name", ["model text", "reasoning", "tool output", "tool error", "server error", "tool arguments"])
+def test_thousands_of_hostile_texts_from_each_source_command_nothing(name, place, figure, chance):
+    """Live, opened, in the dialog, and once more when the conversation is resumed, shown in short and exported on a terminal."""
+    texts = hostile_texts(MANY_TEXTS, chance)
+    with ModelServer() as server:
+        with place.running(server=server, size=SIZE) as app:
+            app.wait_until_open()
+            for at in range(0, len(texts), AT_ONCE):
+                _told(app, server, place, name, "\n\n".join(texts[at : at + AT_ONCE]))
+            app.quit()
+            outputs = [bytes(app.output)]
+        with place.running("-r", app.told_id, server=server, size=SIZE) as again:
+            again.wait_until_open()
+            again.quit()
+            outputs.append(bytes(again.output))
+    assert [foreign_bytes(output) for output in outputs] == [[], []]
+    figure(f"hostile texts as {name}, live and resumed: foreign escape bytes at the pty 0", n=len(texts))
+
+
+def _told(app: App, server: ModelServer, place: Place, name: str, text: str) -> None:
+    """One message whose answer brings the text in."""
+    (place.work / "payload").write_text(text, "utf-8", "surrogatepass")
+    match name:
+        case "model text":
+            server.answer(says(text, "\n\nAll right."))
+        case "reasoning":
+            server.answer(thinks(text))
+        case "server error":
+            server.answer(Json({"error": {"message": text}}, status=400))
+        case "tool arguments":
+            server.answer(calls(("write_file", json.dumps({"path": "x", "content": text}))), OK)
+        case _:
+            server.answer(calls(("says" if name == "tool output" else "raises", "{}")), OK)
+    asked = len(server.requests)
+    app.say("go on")
+    if name == "tool arguments":
+        app.wait_for(DIALOG)
+        app.send(TO_THE_END)
+        app.read_for(0.2)
+        app.decide(b"r")
+    app.wait_until(lambda: len(server.requests) >= asked + (2 if name.startswith("tool") else 1))
+    app.wait_until_idle()
+    if name in {"reasoning", "tool output", "tool error"}:
+        app.send(BACK_TAB + BLOCK_BELOW * MANY + BLOCK_ABOVE + ENTER)
+        app.read_for(0.3)
+        app.send(BACK_TAB)
+        app.wait_for(IN_THE_PROMPT)
 
 
 def test_a_hostile_name_of_a_tool_is_only_a_name(place, figure):

@@ -3,28 +3,46 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.model_server import ModelServer
 from tests.reliability.living import DIALOG, LOOKED, NOT_YET, App, Place, calls, says
 
-LINES = [f"line {number} of the text" for number in range(1, 301)]
+DEPTHS = (80, 300, 1_000)
+SIZES = ((120, 40), (80, 24), (60, 16), (44, 20))
 END, HOME = b"\x1b[F", b"\x1b[H"
-REFUSED = ("scroll to the end first", "some lines were never shown", NOT_YET)
+REFUSED = ("scroll to the end", "some lines were", NOT_YET)
 """What the dialog says to a key that comes too early."""
 
 
 def test_three_hundred_lines_are_approved_only_after_all_were_on_the_screen(tmp_path, figure, chance):
-    place = Place(tmp_path)
+    refusals = _read_and_approved(Place(tmp_path), 300, (80, 24), tries=chance.sample(range(2, 30), 1))
+    figure("a call of 300 lines at 80x24: 0 approvals while a part of it was unseen, then it is approved", n=refusals)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("depth", DEPTHS)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_however_long_a_call_and_however_small_the_terminal(tmp_path, figure, chance, depth, size):
+    pages = range(2, max(2, depth // size[1] - 1))
+    refusals = _read_and_approved(Place(tmp_path), depth, size, tries=chance.sample(pages, min(4, len(pages))))
+    figure(f"a call of {depth} lines at {size[0]}x{size[1]}: 0 approvals while a part of it was unseen, then it is approved", n=refusals)
+
+
+def _read_and_approved(place: Place, depth: int, size: tuple[int, int], *, tries: list[int]) -> int:
+    """The call is read to its end, then approved; how often a key before that was refused."""
+    lines = [f"line {number} of the text" for number in range(1, depth + 1)]
     made = place.work / "long.txt"
-    with ModelServer() as server, place.running(server=server, size=(80, 24)) as app:
-        server.answer(calls(("write_file", json.dumps({"path": "long.txt", "content": "\n".join(LINES) + "\n"}))), says("Written."))
+    with ModelServer() as server, place.running(server=server, size=size) as app:
+        server.answer(calls(("write_file", json.dumps({"path": "long.txt", "content": "\n".join(lines) + "\n"}))), says("Written."))
         app.wait_until_open()
         app.say("write it")
         app.wait_for(DIALOG)
-        refusals = _walk_to_the_end(app, made, tries=chance.sample(range(2, 30), 1))
+        refusals = _walk_to_the_end(app, made, tries=tries)
         app.decide(b"a")
         app.wait_for("Written.")
-        assert made.read_text().splitlines() == LINES
-    figure("a call of 300 lines at 80x24: 0 approvals while a part of it was unseen, then it is approved", n=refusals)
+        assert made.read_text().splitlines() == lines
+    return refusals
 
 
 def _walk_to_the_end(app: App, made: Path, *, tries: list[int]) -> int:

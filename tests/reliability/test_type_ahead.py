@@ -2,6 +2,8 @@
 
 import json
 import signal
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -28,9 +30,34 @@ STALLS = ("nothing", "the program", "nothing", "the terminal")
 """What stands still, one trial after the other: the quick form meets each."""
 
 
-@pytest.mark.parametrize("trials", [len(STALLS), pytest.param(60, marks=pytest.mark.torture)])
-def test_type_ahead_never_approves_and_a_deliberate_key_does(trials, tmp_path, figure, chance):
-    place, early = Place(tmp_path), 0
+WINDOWS, TRIALS = 8, 130
+"""In the long form: programs side by side, each on its own terminal, which is a machine that is short of time; trials in each."""
+
+
+def test_type_ahead_never_approves_and_a_deliberate_key_does(tmp_path, figure, chance):
+    early = _trials(Place(tmp_path), len(STALLS), chance)
+    figure(f"type-ahead around the opening of the dialog: 0 wrong approvals; {early} deliberate keys taken for early ones", n=len(STALLS))
+
+
+@pytest.mark.torture
+def test_type_ahead_never_approves_on_a_machine_that_is_short_of_time(tmp_path, figure, chance):
+    places = [Place(_folder(tmp_path, number)) for number in range(WINDOWS)]
+    chances = [Random(chance.random()) for _ in places]
+    with ThreadPoolExecutor(WINDOWS) as windows:
+        early = sum(windows.map(_trials, places, [TRIALS] * WINDOWS, chances))
+    told = f"type-ahead, {WINDOWS} programs at once: 0 wrong approvals; {early} deliberate keys taken for early ones"
+    figure(told, n=WINDOWS * TRIALS)
+
+
+def _folder(above: Path, number: int) -> Path:
+    folder = above / str(number)
+    folder.mkdir()
+    return folder
+
+
+def _trials(place: Place, trials: int, chance: Random) -> int:
+    """So many calls, each with keys typed around the opening of its dialog; how many deliberate keys were taken for early ones."""
+    early = 0
     with Writing() as server, place.running(server=server) as app:
         app.wait_until_open()
         for number in range(trials):
@@ -38,7 +65,7 @@ def test_type_ahead_never_approves_and_a_deliberate_key_does(trials, tmp_path, f
             early += app.decide(b"a")
             app.wait_until((place.work / f"x{number}.txt").exists)
             _tidy_up(app)
-    figure(f"type-ahead around the opening of the dialog: 0 wrong approvals; {early} deliberate keys taken for early ones", n=trials)
+    return early
 
 
 def _trial(app: App, place: Place, name: str, chance: Random, *, stalls: str) -> None:

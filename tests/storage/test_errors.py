@@ -80,7 +80,7 @@ async def test_a_file_in_the_place_of_the_folder_is_said(tmp_path: Path) -> None
 async def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
     store = await SQLiteStore.open(tmp_path / "chats.db", "a", clock=FakeClock())
     await store.add_items([said("kept")])
-    connection = store._file.connection
+    connection = store._file.opened.connection
     await (await connection.execute("PRAGMA max_page_count = 1")).close()
     with pytest.raises(StoreError, match="The disk is full"):
         await store.add_items([said("x" * 100_000)])

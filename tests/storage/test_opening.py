@@ -71,7 +71,7 @@ async def test_a_file_of_a_newer_version_is_read_and_not_written(path: Path) -> 
     assert not isinstance(refused.value, JournalSuperseded)
     assert str(refused.value) == sentence
     with pytest.raises(StoreError, match="newer agentchat"):
-        await store.take_over()
+        await store.take_over(by_force=True)
     await store.close()
     assert bytes_of(path) == before
     assert len(read_chat(path, "a").rows) == 1
@@ -101,7 +101,7 @@ async def test_a_new_conversation_on_a_full_disk_is_kept_in_memory(path: Path, m
         assert store.access == Access(unsaved=sentence, notice=sentence)
         await store.add_items([said("hello")])
         assert await store.get_items() == [said("hello")]
-        await store.take_over()
+        await store.take_over(by_force=True)
         await store.close()
     assert read_chat(path, "a").rows == ()
 
@@ -119,9 +119,9 @@ async def test_a_stored_conversation_on_a_full_disk_is_read_and_can_be_had_when_
         with pytest.raises(StoreError, match="The disk is full"):
             await store.add_items([said("x")])
         with pytest.raises(StoreError, match="The disk is full"):
-            await store.take_over()
+            await store.take_over(by_force=True)
         disk.heal()
-        await store.take_over()
+        await store.take_over(by_force=True)
         assert store.access == Access()
         await store.add_items([said("x")])
         await store.close()
@@ -233,7 +233,7 @@ async def test_a_second_damage_of_the_same_day_gets_a_name_of_its_own(path: Path
 async def test_a_damaged_file_that_a_living_process_has_open_stays_where_it_is(path: Path) -> None:
     store = await opened(path)
     await store.add_items([said("words " * 100) for _ in range(60)])
-    await (await store._file.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
+    await (await store._file.opened.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
     break_pages(path, first=3, count=2)
     other = await opened(path, "b")
     assert other.access.unsaved == (

@@ -18,10 +18,12 @@ OWN = {
     "agentchat_chats",
     "agentchat_drafts",
     "agentchat_facts",
+    "agentchat_forks",
     "agentchat_items",
     "agentchat_leases",
     "agentchat_responses",
     "agentchat_runs",
+    "agentchat_wishes",
 }
 
 
@@ -37,7 +39,7 @@ def test_a_fresh_file_gets_every_table_and_the_safe_settings(tmp_path: Path) -> 
     with closing(connect(tmp_path / "chats.db")) as db:
         prepare(db, tmp_path / "chats.db")
         assert tables(db) == OWN | {"agent_sessions", "agent_messages"}
-        assert version_of(db) == VERSION == 2
+        assert version_of(db) == VERSION == 4
         settings = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")]
         assert settings == ["wal", 2, 1]
 

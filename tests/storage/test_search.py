@@ -52,7 +52,7 @@ async def test_messages_answers_and_outputs_are_found(path: Path, indexed: bool)
     assert found(path, "cafe") == found(path, "Café") == [("a", 3)]
     assert found(path, "zurich") == [("a", 2)]
     assert (found(path, "refund"), found(path, ""), found(path, '"?* -')) == ([], [], [])
-    assert search(path, "1042")[1] == Hit("a", "Where is order 1042?", 1, "Where is order 1042?")
+    assert search(path, "1042")[1] == Hit("a", "Where is order 1042?", 1, "Where is order 1042?", ((15, 19),))
 
 
 async def test_what_another_program_writes_is_found_at_once_and_indexed_later(path: Path, indexed: bool) -> None:

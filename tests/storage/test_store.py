@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from agentchat.chat.saved import SavedChat, SavedFact, SavedRow
+from agentchat.chat.settling import ApprovedAnew, Happened
 from agentchat.chat.store import ChatStore
 from agentchat.memory.sqlite_session import SQLiteSession
 from agentchat.runtime.ports.clock import SystemClock
@@ -341,11 +342,29 @@ async def test_a_call_of_a_nested_run_is_decided_while_the_outer_run_goes_on(sto
     assert not await store.decide(key(NESTED, index=1), Approved())
 
 
+async def test_a_call_of_unknown_outcome_starts_once_more_by_a_fresh_yes_and_never_by_itself(store: SQLiteStore) -> None:
+    await propose(store)
+    line = TurnFact(kind="notice", text="You let it run again.", at=1.0)
+    starts = [await store.start(key(), "a rule")]
+    assert not await store.decide(key(), Approved())
+    starts.append(await store.start(key(), "a rule"))
+    assert await store.decide(key(), ApprovedAnew(Approved(digest="d")), line)
+    starts += [await store.start(key(), "you") for _ in range(2)]
+    assert starts == [Go(), Unknown(), Go(), Unknown()]
+    assert [fact.fact for fact in (await store.load()).facts if isinstance(fact.fact, TurnFact)] == [line]
+
+
+async def test_what_does_not_fit_a_call_leaves_no_line(store: SQLiteStore) -> None:
+    await propose(store)
+    assert not await store.decide(key(), Happened("done"), TurnFact(kind="notice", text="It happened.", at=1.0))
+    assert not any(isinstance(fact.fact, TurnFact) for fact in (await store.load()).facts)
+
+
 async def test_a_call_of_a_run_that_was_ended_does_not_start_any_more(store: SQLiteStore, path: Path) -> None:
     await propose(store)
     assert await store.decide(key(), Approved())
     await store.commit(RUN, [], checkpoint("ended", response=1), [], "stopped")
-    with pytest.raises(JournalSuperseded, match="was ended elsewhere"):
+    with pytest.raises(JournalSuperseded, match="its run was ended, elsewhere"):
         await store.start(key(), "you")
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("SELECT status, allowed_by FROM agentchat_calls").fetchall() == [("proposed", "")]
@@ -374,7 +393,7 @@ def starts(path: Path, calls: int) -> list[str]:
             try:
                 return type(await store.start(key(index=place), "you")).__name__
             except JournalSuperseded:
-                await store.take_over()
+                await store.take_over(by_force=True)
 
     return asyncio.run(ask())
 
@@ -430,7 +449,7 @@ async def test_a_conversation_of_a_sqlite_session_is_opened(path: Path, tmp_path
 async def test_a_store_that_was_superseded_writes_nothing_and_can_be_read(store: SQLiteStore, path: Path, clock: FakeClock) -> None:
     await propose(store)
     other = await SQLiteStore.open(path, "3f2a", clock=clock)
-    await other.take_over()
+    await other.take_over(by_force=True)
     before = await asyncio.to_thread(dump, path)
     for write in (
         lambda: store.add_items([said("x")]),
@@ -500,7 +519,7 @@ async def test_a_cancelled_write_happened_as_a_whole_and_leaves_no_transaction(s
 
 async def test_a_file_in_use_is_said_in_a_sentence(store: SQLiteStore, path: Path) -> None:
     await store.add_items([said("hello")])
-    connection = store._file.connection
+    connection = store._file.opened.connection
     await (await connection.execute("PRAGMA busy_timeout = 1")).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -516,3 +535,17 @@ async def test_a_closed_store_says_so(store: SQLiteStore) -> None:
     await store.close()
     with pytest.raises(StoreError, match="The conversation 3f2a is closed; open it again"):
         await store.get_items()
+
+
+async def test_an_outcome_that_completes_the_first_takes_its_place_and_any_other_is_late(store: SQLiteStore) -> None:
+    await store.accept(RUN, answer("One."), [proposed(key())], checkpoint("turn open", response=1))
+    await store.start(key(), "you")
+    await store.finish(key(), Returned("refunded"))
+    await store.finish(key(), Returned("refunded", custom_data={"id": 7}))
+    await store.finish(key(), Returned("refunded twice", custom_data={"id": 8}))
+    recalled = await store.recall(RUN)
+    assert recalled is not None
+    assert (recalled.calls[0].outcome, recalled.calls[0].late) == (
+        Returned("refunded", custom_data={"id": 7}),
+        Returned("refunded twice", custom_data={"id": 8}),
+    )

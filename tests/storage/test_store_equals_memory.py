@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agentchat.chat.settling import ApprovedAnew, Happened, LeftUnknown, Withdrawn
 from agentchat.chat.store import ChatStore
 from agentchat.runtime.ports.journal import Approved, Recalled, Rejected
 from agentchat.runtime.values.exceptions_base import AgentsException
@@ -44,7 +45,15 @@ points = st.builds(
     open_outputs=st.sampled_from([(), (0, 1)]),
 )
 outcomes = st.one_of(st.builds(Returned, texts, failed=st.booleans()), st.builds(Failed, texts, fatal=st.booleans()))
-decisions = st.one_of(st.builds(Approved, st.none() | texts), st.builds(Rejected, texts))
+approvals = st.builds(Approved, st.none() | texts)
+decisions = st.one_of(
+    approvals,
+    st.builds(Rejected, texts),
+    st.builds(ApprovedAnew, approvals),
+    st.builds(Happened, texts),
+    st.just(Withdrawn()),
+    st.just(LeftUnknown()),
+)
 turn_facts = st.builds(TurnFact, kind=st.just("notice"), text=texts, at=st.just(1.0))
 endings = st.sampled_from(["goes on", "final", "interrupted", "stopped"])
 
@@ -76,7 +85,7 @@ steps = st.one_of(
     called("start", keys, texts),
     called("start", keys, texts),
     called("finish", keys, outcomes),
-    called("decide", keys, decisions),
+    called("decide", keys, decisions, st.none() | turn_facts),
     commits().map(lambda step: ("commit", step)),
     called("draft", scopes, texts),
     called("add_items", items),

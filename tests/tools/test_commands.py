@@ -1,5 +1,6 @@
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def _context(told: list[str | float] | None = None) -> ToolContext[Any]:
 @pytest.fixture
 def tools(tmp_path: Path) -> CommandTools:
     (tmp_path / "work").mkdir()
-    return CommandTools(tmp_path / "work", own=(tmp_path / "mine",))
+    return CommandTools(ToolSetting(tmp_path / "work", own=(tmp_path / "mine",), state=tmp_path / "state"))
 
 
 @pytest.mark.parametrize(
@@ -52,13 +53,15 @@ async def test_the_model_gets_the_output_and_how_it_ended(tools: CommandTools, a
 async def test_a_long_output_is_cut_in_the_middle(tools: CommandTools) -> None:
     told = await tools.run_command(_context(), ["seq", "10000"])
     assert told.startswith("1\n2\n3\n")
-    assert "\n… 3,226 lines (15.8 KB) left out …\n" in told
     assert told.endswith("9999\n10000\n[exit status 0]")
+    found = re.search(r"\n… 3,226 lines \(15\.8 KB\) left out; all of it is in (/.*), which read_file can read …\n", told)
+    assert found is not None
+    assert await asyncio.to_thread(Path(found[1]).read_text) == "".join(f"{number}\n" for number in range(1, 10001))
 
 
 async def test_the_shell_runs_in_the_working_directory_and_knows_pipes(tools: CommandTools) -> None:
-    (tools.folder / "a.txt").write_text("one\ntwo\n")
-    assert await tools.run_shell(_context(), "cat *.txt | sort -r; pwd") == f"two\none\n{tools.folder}\n[exit status 0]"
+    (tools.setting.root / "a.txt").write_text("one\ntwo\n")
+    assert await tools.run_shell(_context(), "cat *.txt | sort -r; pwd") == f"two\none\n{tools.setting.root}\n[exit status 0]"
 
 
 @pytest.mark.parametrize(
@@ -68,14 +71,29 @@ async def test_the_shell_runs_in_the_working_directory_and_knows_pipes(tools: Co
         (["", "x"], 'argv is empty; give the program and its arguments, such as ["ls", "-l"].'),
         (["ls -l"], 'There is no program \'ls -l\'; give the program and each argument as a string of its own, such as ["ls", "-l"].'),
         (["no-such-program"], "There is no program 'no-such-program'; words of the shell, such as cd, need run_shell."),
+        (["sleeep", "1"], "There is no program 'sleeep'; did you mean 'sleep'?"),
         (["./nothing"], "'./nothing' cannot be run: it, or the interpreter that it names, does not exist."),
         (["/"], "'/' cannot be run: permission denied."),
+        (
+            ["./script"],
+            "'./script' cannot be run: it is not executable; give its interpreter, such as [\"sh\", \"./script\"], or make it so first.",
+        ),
+        (
+            ["./text"],
+            "'./text' cannot be run: it is no program, and no script whose first line names an interpreter, such as #!/bin/sh.",
+        ),
+        (["true", "x" * 3_000_000], "'true' cannot be run: the arguments are too long; put them into a file."),
+        (["echo", "\ud800"], "The command contains a NUL or half a character, which no command can; spell it in valid Unicode."),
         (["echo", "\0"], "The command contains a NUL or half a character, which no command can; spell it in valid Unicode."),
     ],
 )
-async def test_what_cannot_be_run_is_a_sentence(tools: CommandTools, argv: list[str], sentence: str) -> None:
+@pytest.mark.parametrize("background", [False, True], ids=["waited for", "in the background"])
+async def test_what_cannot_be_run_is_a_sentence(tools: CommandTools, argv: list[str], sentence: str, background: bool) -> None:
+    (tools.setting.root / "script").write_text("#!/bin/sh\necho here\n")
+    (tools.setting.root / "text").write_text("just a text\n")
+    (tools.setting.root / "text").chmod(0o755)
     with pytest.raises(ToolFailed) as failure:
-        await tools.run_command(_context(), argv)
+        await tools.run_command(_context(), argv, background=background)
     assert str(failure.value) == sentence
 
 
@@ -88,7 +106,7 @@ async def test_a_time_limit_that_is_none_is_a_sentence(tools: CommandTools, seco
 async def test_no_command_and_no_folder_are_sentences(tools: CommandTools) -> None:
     with pytest.raises(ToolFailed, match="The command is empty; give a command line"):
         await tools.run_shell(_context(), " \n")
-    tools.folder.rmdir()
+    tools.setting.root.rmdir()
     with pytest.raises(ToolFailed, match="The working directory is not there any more"):
         await tools.run_shell(_context(), "true")
 
@@ -106,7 +124,7 @@ async def test_a_command_that_is_ended_from_outside_is_not_said_to_be_done(tools
 
 async def test_the_output_is_told_as_it_comes_also_of_a_call_that_is_cancelled(tools: CommandTools) -> None:
     told: list[str | float] = []
-    holders = Holders(tools.folder)
+    holders = Holders(tools.setting.root)
     task = asyncio.create_task(tools.run_shell(_context(told), f"echo begun\n{FAMILY}"))
     await holders.are_up("up", "deaf")
     task.cancel()
@@ -172,5 +190,5 @@ async def test_no_rule_of_a_file_opens_the_shell_or_a_command_about_the_program_
 
 def test_the_model_is_not_told_of_the_context(tmp_path: Path) -> None:
     tool = resolve_tool("run_shell", ToolSetting(tmp_path))
-    assert list(tool.params_json_schema["properties"]) == ["command", "timeout"]
+    assert list(tool.params_json_schema["properties"]) == ["command", "timeout", "cwd"]
     assert "context" not in json.dumps(tool.params_json_schema) + tool.description

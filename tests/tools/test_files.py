@@ -61,6 +61,12 @@ def test_a_range_that_is_none_is_a_sentence(
     assert str(failure.value) == sentence
 
 
+def test_lines_can_be_numbered_as_they_stand_in_the_file(tools: FileTools, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("".join(f"line {number}\n" for number in range(1, 11)))
+    assert tools.read_file("a.txt", 9, line_numbers=True) == " 9: line 9\n10: line 10\n[lines 9-10 of 10]"
+    assert tools.read_file("a.txt", 1, 1, line_numbers=True) == " 1: line 1\n[lines 1-1 of 10]"
+
+
 def test_a_long_file_is_cut_and_says_how_to_read_on(tools: FileTools, tmp_path: Path) -> None:
     line = "x" * 1023 + "\n"
     (tmp_path / "long.txt").write_text(line * 100)
@@ -101,36 +107,11 @@ def test_a_folder_is_listed(tools: FileTools, tmp_path: Path) -> None:
     assert tools.list_files("src/deep") == "tool.py  (5 bytes)"
 
 
-@pytest.mark.parametrize(
-    ("pattern", "listing"),
-    [
-        ("*.py", "src/main.py  (5 bytes)\nsrc/deep/tool.py  (5 bytes)"),
-        ("**/*.py", "src/main.py  (5 bytes)\nsrc/deep/tool.py  (5 bytes)"),
-        ("src/**/*.py", "src/main.py  (5 bytes)\nsrc/deep/tool.py  (5 bytes)"),
-        ("docs/*.md", "docs/a.md  (5 bytes)"),
-        ("*.rs", "No file below '.' matches '*.rs'."),
-    ],
-)
-def test_a_pattern_searches_all_folders_but_hidden_ones(tools: FileTools, tmp_path: Path, pattern: str, listing: str) -> None:
-    _tree(tmp_path)
-    assert tools.list_files(pattern=pattern) == listing
-
-
-def test_a_search_starts_in_the_folder_that_was_asked_for(tools: FileTools, tmp_path: Path) -> None:
-    _tree(tmp_path)
-    assert tools.list_files("src", "*.py") == "main.py  (5 bytes)\ndeep/tool.py  (5 bytes)"
-    with pytest.raises(ToolFailed, match="'nowhere' does not exist"):
-        tools.list_files("nowhere", "*.py")
-
-
 def test_long_listings_are_cut_and_say_so(tools: FileTools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files_module, "MOST_ENTRIES", 2)
     for name in ("a.py", "b.py", "c.py"):
         (tmp_path / name).touch()
-    assert tools.list_files() == "a.py  (0 bytes)\nb.py  (0 bytes)\n[1 more are left out; give a pattern to find one]"
-    assert tools.list_files(pattern="*.py") == (
-        "a.py  (0 bytes)\nb.py  (0 bytes)\n[the search stopped after 2 files and folders; search a smaller folder]"
-    )
+    assert tools.list_files() == "a.py  (0 bytes)\nb.py  (0 bytes)\n[1 more are left out; find_files finds one by its name]"
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="its file systems refuse names that are not UTF-8")

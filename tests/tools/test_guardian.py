@@ -11,7 +11,7 @@ from agentchat.tools import guardian
 def _ran(*command: str) -> tuple[bytes, list[str]]:
     """The guardian by itself: the output, and what it reported."""
     (life_reads, life_writes), (report_reads, report_writes) = os.pipe(), os.pipe()
-    program = [sys.executable, "-S", "-s", "-P", guardian.__file__, str(life_reads), str(report_writes), *command]
+    program = [sys.executable, "-S", "-s", "-P", guardian.__file__, str(life_reads), str(report_writes), "", *command]
     output = subprocess.run(program, stdout=subprocess.PIPE, pass_fds=(life_reads, report_writes), check=True).stdout
     for descriptor in (life_reads, life_writes, report_writes):
         os.close(descriptor)

@@ -22,7 +22,7 @@ async def _output(tool: FunctionTool, **arguments: object) -> str:
 
 @pytest.fixture
 def setting(tmp_path: Path) -> ToolSetting:
-    return ToolSetting(tmp_path, code=tmp_path)
+    return ToolSetting(tmp_path)
 
 
 @pytest.fixture(autouse=True)
@@ -39,10 +39,20 @@ def test_every_built_in_tool_says_what_it_does(setting: ToolSetting) -> None:
     assert {name: (tool.name, tool.effects, tool.origin, tool.needs_approval) for name, tool in tools.items()} == {
         "read_file": ("read_file", "reads", "built in", False),
         "list_files": ("list_files", "reads", "built in", False),
+        "find_files": ("find_files", "reads", "built in", False),
+        "search_files": ("search_files", "reads", "built in", False),
         "write_file": ("write_file", "changes", "built in", False),
         "edit_file": ("edit_file", "changes", "built in", False),
+        "patch_files": ("patch_files", "changes", "built in", False),
+        "move_file": ("move_file", "changes", "built in", False),
+        "fetch_page": ("fetch_page", "reads", "built in", False),
         "run_command": ("run_command", "changes", "built in", tools["run_command"].needs_approval),
         "run_shell": ("run_shell", "changes", "built in", True),
+        "job_output": ("job_output", "reads", "built in", False),
+        "stop_job": ("stop_job", "none", "built in", False),
+        "remember": ("remember", "none", "built in", False),
+        "recall_notes": ("recall_notes", "none", "built in", False),
+        "forget_note": ("forget_note", "none", "built in", False),
         "calculator": ("calculator", "none", "built in", False),
         "clock": ("clock", "none", "built in", False),
     }
@@ -58,7 +68,7 @@ def test_every_parameter_of_a_built_in_tool_is_described_to_the_model(setting: T
 async def test_built_in_tools_work_when_a_run_calls_them(setting: ToolSetting) -> None:
     assert await _output(resolve_tool("write_file", setting), path="a.txt", content="hello\n") == "Created 'a.txt': 1 line, 6 bytes."
     assert await _output(resolve_tool("read_file", setting), path="a.txt", first_line=None, last_line=None) == "hello\n"
-    assert await _output(resolve_tool("list_files", setting), path=".", pattern=None) == "a.txt  (6 bytes)"
+    assert await _output(resolve_tool("list_files", setting), path=".") == "a.txt  (6 bytes)"
     edit = {"path": "a.txt", "old_text": "hello", "new_text": "hi", "replace_all": False}
     assert await _output(resolve_tool("edit_file", setting), **edit) == "Changed 'a.txt' in 1 place (line 1)."
     assert await _output(resolve_tool("run_command", setting), argv=["cat", "a.txt"], timeout=60) == "hi\n[exit status 0]"
@@ -90,63 +100,8 @@ def test_an_unknown_name_is_answered_with_the_nearest(setting: ToolSetting) -> N
     with pytest.raises(ToolNotFound) as failure:
         resolve_tool("teleport", setting)
     assert str(failure.value) == (
-        "There is no tool 'teleport'; there are read_file, list_files, write_file, edit_file, run_command, run_shell, calculator, clock."
+        f"There is no tool 'teleport'; there are {', '.join(BUILT_IN)}."
     )
-
-
-SHOP = '''
-from agentchat.runtime.declarations.function_tool import function_tool
-
-def order(number: int) -> str:
-    """Looks an order up."""
-    return f"order {number}"
-
-@function_tool(effects="reads")
-def stock() -> str:
-    """Counts."""
-    return "3"
-
-class Desk:
-    pass
-
-desk = Desk()
-'''
-
-
-async def test_own_functions_become_tools_and_own_tools_stay_as_they_are(setting: ToolSetting) -> None:
-    (setting.root / "shop_for_test.py").write_text(SHOP)
-    order = resolve_tool("shop_for_test:order", setting)
-    assert (order.name, order.effects, order.origin, order.description) == (
-        "order",
-        "changes",
-        "shop_for_test:order",
-        "Looks an order up.",
-    )
-    assert await _output(order, number=7) == "order 7"
-    stock = resolve_tool("shop_for_test:stock", setting)
-    assert (stock.name, stock.effects) == ("stock", "reads")
-
-
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        ("shop_for_test:missing", "Tool 'shop_for_test:missing' cannot be had: 'shop_for_test' has no 'missing'."),
-        ("shop_for_test:", "Tool 'shop_for_test:' cannot be had: 'shop_for_test' has no ''."),
-        ("shop_for_test:Desk", "Tool 'shop_for_test:Desk' is a class; name a function, or an instance that can be called."),
-        ("shop_for_test:desk", "Tool 'shop_for_test:desk' is a Desk; name a function."),
-        (
-            "no_such_shop:x",
-            "Tool 'no_such_shop:x' cannot be had: importing it failed (ModuleNotFoundError: No module named 'no_such_shop').",
-        ),
-        ("leaves_for_test:x", "Tool 'leaves_for_test:x' cannot be had: importing it failed (SystemExit: bye\\nnow)."),
-    ],
-)
-def test_what_is_no_tool_is_one_sentence(setting: ToolSetting, name: str, sentence: str) -> None:
-    (setting.root / "shop_for_test.py").write_text(SHOP)
-    (setting.root / "leaves_for_test.py").write_text("raise SystemExit('bye\\nnow')")
-    with pytest.raises(ToolNotFound) as failure:
-        resolve_tool(name, setting)
-    assert str(failure.value) == sentence
 
 
 WEATHER = """

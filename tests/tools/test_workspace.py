@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentchat.tools import workspace as workspace_module
+from agentchat.tools.entries import Entry
 from agentchat.tools.failures import ToolFailed
-from agentchat.tools.workspace import Entry, Workspace, Written
+from agentchat.tools.workspace import Workspace, Written
 
 
 @pytest.fixture
@@ -70,6 +71,8 @@ def _links_and_more(root: Path) -> None:
         ("/etc/passwd", "'/etc/passwd' is outside the working directory; use a path relative to it, such as 'notes.txt'."),
         ("a\0b", "The path contains a NUL character, which no file name can."),
         ("a\ud800b", "The path contains characters that no file name can; spell it in valid Unicode."),
+        ("a/" * 101, "The path is more than 100 folders deep; give a shorter one."),
+        ("../" * 1366, "The path is longer than 4,096 characters; give a shorter one."),
     ],
 )
 def test_what_cannot_be_read_is_a_sentence_that_helps(root: Path, path: str, sentence: str) -> None:

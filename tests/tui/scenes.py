@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -35,8 +35,12 @@ from agentchat.tui.widgets.prompt import Prompt
 from tests.clock import FakeClock
 
 Needs: TypeAlias = tuple[tuple[int | None, str], ...]
+ToolsOf: TypeAlias = Callable[[FakeClock], Sequence[Tool]]
+Before: TypeAlias = Callable[[InMemoryJournal, Chat], Awaitable[None]]
 
+SIZES = ((120, 40), (80, 24))
 SESSION = "3f2a9c1e"
+FOLDER = "/home/ada/shop"
 VERSION = "1.2.3"
 """Of the pictures, so that they do not change with every release."""
 
@@ -53,13 +57,17 @@ class Desk(ChatApp):
         settings: Settings | None = None,
         gate: asyncio.Event | None = None,
         contents: tuple[Needs, ...] = (),
+        more_tools: "ToolsOf | None" = None,
+        before: "Before | None" = None,
     ) -> None:
-        _hold_the_surroundings()
+        hold_the_surroundings()
         self.gate = gate or asyncio.Event()
         """Lets the next piece of a streamed answer through."""
         self.clock = FakeClock(now=1_746_273_781.0)
         self.journal = InMemoryJournal(SESSION, clock=self.clock)
-        self.team = team_of(model, self.clock, offline=offline)
+        self.team = team_of(model, self.clock, offline=offline, more_tools=more_tools)
+        self._before = before
+        """What happened in the conversation, in a process that is gone."""
         self._contents = contents
         """What the project's file wants, one content after the other; the person is asked about each."""
         self.trusted: list[str] = []
@@ -76,7 +84,11 @@ class Desk(ChatApp):
 
     async def connect(self) -> Connected:
         """Makes the chat; as long as a content of the project's file is not trusted, without that file."""
-        chat = Chat(self.journal, ChatSetup(self.team, ChatPolicy(), clock=self.clock))
+        setup = ChatSetup(self.team, ChatPolicy(), clock=self.clock, folder=FOLDER)
+        before, self._before = self._before, None
+        if before is not None:
+            await before(self.journal, Chat(self.journal, setup))
+        chat = Chat(self.journal, ChatSetup(self.team, ChatPolicy(), clock=self.clock, folder=FOLDER))
         return Connected(chat, untrusted=self._file() if len(self.trusted) < len(self._contents) else None)
 
     def _file(self) -> Untrusted:
@@ -90,7 +102,7 @@ class Desk(ChatApp):
         return Untrusted("/home/ada/shop/agents.toml", digest, needs, trust)
 
 
-def _hold_the_surroundings() -> None:
+def hold_the_surroundings() -> None:
     """What a picture depends on beside the program: the time zone, and whether colours are wanted."""
     os.environ.pop("NO_COLOR", None)
     os.environ["TZ"] = "UTC"
@@ -124,9 +136,10 @@ def _diff(arguments: dict[str, Any]) -> CallPreview:
     return CallPreview("diff", f"--- {arguments['path']}\n+++ {arguments['path']}\n@@ -1,2 +1,4 @@\n-# Refunds\n-Ask the manager.\n{new}")
 
 
-def team_of(model: ScriptedModel, clock: FakeClock, *, offline: bool) -> Team:
+def team_of(model: ScriptedModel, clock: FakeClock, *, offline: bool, more_tools: ToolsOf | None = None) -> Team:
     """Two agents: one that looks at what is wanted, and one for money."""
-    billing = Agent(name="billing", model=model, tools=tools_of(clock))
+    more = [] if more_tools is None else more_tools(clock)
+    billing = Agent(name="billing", model=model, tools=[*tools_of(clock), *more])
     triage = Agent(name="triage", model=model, handoffs=[handoff(billing)])
     label = ModelLabel("scripted", "offline demo model", offline=True) if offline else ModelLabel("gpt-5", "openai")
     return Team(triage, label_of=lambda _: label)
@@ -242,13 +255,20 @@ class Scene:
     """Whether the model streams `STREAMED`, a piece for each time that the gate is opened."""
     contents: tuple[Needs, ...] = ()
     """Of the project's file."""
+    more_tools: ToolsOf | None = None
+    before: Before | None = None
+    """What happened in the conversation, in a process that is gone."""
+    sizes: tuple[tuple[int, int], ...] = SIZES
+    """Of the terminals that its pictures are compared in."""
 
     def desk(self) -> Desk:
         """The application before it runs."""
         gate = asyncio.Event()
         script = [ModelStep.in_chunks(STREAMED, gate=gate)] if self.streams else self.script
         usage = Usage(requests=1, input_tokens=4_100, output_tokens=180, total_tokens=4_280)
-        return Desk(ScriptedModel(script, default_usage=usage), offline=self.offline, gate=gate, contents=self.contents)
+        model = ScriptedModel(script, default_usage=usage)
+        more = {"more_tools": self.more_tools, "before": self.before}
+        return Desk(model, offline=self.offline, gate=gate, contents=self.contents, **more)
 
 
 async def _nothing_was_said(pilot: Pilot[None]) -> None:

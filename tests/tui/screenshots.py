@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
+from tests.tui.call_scenes import CALL_SCENES
 from tests.tui.scenes import SCENES, Scene
 
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
@@ -52,7 +53,7 @@ def main(folder: Path, sizes: list[tuple[int, int]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     converter = shutil.which("rsvg-convert")
     for size in sizes:
-        for scene in SCENES:
+        for scene in (*SCENES, *CALL_SCENES):
             suffix = "" if size == USUAL else f"-{size[0]}x{size[1]}"
             path = folder / f"{scene.name}{suffix}.svg"
             svg = asyncio.run(render(scene, size))

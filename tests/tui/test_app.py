@@ -444,7 +444,7 @@ async def test_a_chat_that_cannot_be_made_ends_the_program_with_its_sentence_and
 
 async def test_a_resumed_conversation_is_shown_before_the_chat_stands():
     app = desk()
-    app._chat_screen._start = Start(Status(SESSION), "1", blocks=(UserBlock(0, "from the file"),))
+    app.chat_screen._start = Start(Status(SESSION), "1", blocks=(UserBlock(0, "from the file"),))
     app.bridge._connect = asyncio.Event().wait  # never stands
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)

@@ -75,7 +75,7 @@ async def test_an_edit_that_only_lays_the_same_arguments_out_otherwise_changes_n
         await begin(pilot)
         await deliberately(pilot, "e", "ctrl+s")
         await drain(pilot)
-        assert (app.screen._step, refunds(app)) == ("call", [("waiting", "")])
+        assert (app.screen._step, refunds(app)) == ("may it run", [("waiting", "")])
 
 
 async def test_all_calls_are_approved_or_rejected_at_once_and_the_turn_goes_on():
@@ -96,10 +96,10 @@ async def test_a_decision_that_could_not_be_stored_is_asked_for_again():
         await begin(pilot)
         decide, failures = app.journal.decide, iter([True, False])
 
-        async def decide_or_fail(key, decision):
+        async def decide_or_fail(*said):
             if next(failures):
                 raise AgentsException("The disk is full; make room.")
-            return await decide(key, decision)
+            return await decide(*said)
 
         app.journal.decide = decide_or_fail
         await deliberately(pilot, "a")

@@ -4,18 +4,24 @@ import asyncio
 
 import pytest
 
+from tests.tui.block_scenes import BLOCK_SCENES, BlockScene
+from tests.tui.call_scenes import CALL_SCENES
+from tests.tui.room_scenes import ROOM_SCENES
 from tests.tui.scenes import SCENES, Scene
 from tests.tui.screenshots import render
 
 pytestmark = pytest.mark.no_cover
 """What the scenes reach is measured where it is checked; watched line by line, drawing takes twice as long."""
 
-SIZES = [(120, 40), (80, 24)]
+PICTURES = [
+    pytest.param(scene, size, id=f"{scene.name}-{size[0]}x{size[1]}")
+    for scene in (*SCENES, *CALL_SCENES, *BLOCK_SCENES, *ROOM_SCENES)
+    for size in scene.sizes
+]
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_a_scene_looks_as_it_did(snap_compare, scene: Scene, size: tuple[int, int]):
+@pytest.mark.parametrize(("scene", "size"), PICTURES)
+def test_a_scene_looks_as_it_did(snap_compare, scene: Scene | BlockScene, size: tuple[int, int]):
     assert snap_compare(scene.desk(), terminal_size=size, run_before=scene.play)
 
 

@@ -1,26 +1,28 @@
 """`agentchat approvals`, `approve` and `reject`: what waits for a person, decided without opening the chat's screen.
 
-A decision is written into the conversation and bound to the exact call that was shown. Nothing runs by it: that is for whoever opens the
-conversation next, or for `--run`.
+A decision is written into the conversation and bound to the exact call that was shown. Nothing runs by it here: that is for the process
+that has the conversation open, for whoever opens it next, or for `--run`.
 """
 
 import asyncio
 import shutil
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import wrap
 
 import click
 
+from agentchat.actions.private_process import make_process_private
 from agentchat.actions.unattended import Errand, go_on
 from agentchat.actions.wish import Understood, Wish, database_of, understood
 from agentchat.chat.call_line import call_line
 from agentchat.chat.safe_text import safe_line
 from agentchat.chat.short_keys import short_key
-from agentchat.chat.status import Approve, PendingCall, Reject
+from agentchat.chat.status import Answer, Approve, Decision, PendingCall, Reject
 from agentchat.config.paths import find_paths
+from agentchat.headless.answering import answer_in, question_rows
 from agentchat.headless.confirming import WORD, ControllingTerminal
 from agentchat.headless.desk import Desk
 from agentchat.storage.waiting import WaitingCall, waiting_calls
@@ -31,10 +33,22 @@ UNDECIDED = 1
 """The exit status when nothing was decided."""
 
 _QUESTION = f'Type "{WORD}" to let this call run once; anything else leaves it waiting: '
+_ANSWER = "Type your answer, or the number of a choice; nothing leaves it waiting: "
+_CHOICE = "Type the number of a choice; anything else leaves it waiting: "
 _FOLDED = "↪ "
 """Before a row that goes on with the line above it, which would otherwise look like a line of its own."""
 _BLANK = "␠"
 """As in the dialog: the last blank of a row that is nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """How a decision was left."""
+
+    status: int
+    """The exit status."""
+    to_run: bool = False
+    """Whether the run can go on in this process."""
 
 
 def show_approvals(database: Path | None) -> None:
@@ -53,6 +67,7 @@ def show_approvals(database: Path | None) -> None:
 
 def approve(wish: Wish, call: str, *, run: bool) -> int:
     """Shows the call and asks for a yes on the terminal; returns the exit status."""
+    make_process_private()
     meant = understood(wish)
     with ControllingTerminal() as terminal:
         return _after(asyncio.run(_approved(meant, call, terminal, run=run)), wish, run=run)
@@ -63,19 +78,29 @@ def reject(wish: Wish, call: str, *, reason: str, run: bool) -> int:
     return _after(asyncio.run(_rejected(understood(wish), call, reason, run=run)), wish, run=run)
 
 
-async def _approved(meant: Understood, text: str, terminal: ControllingTerminal, *, run: bool) -> int:
+async def _approved(meant: Understood, text: str, terminal: ControllingTerminal, *, run: bool) -> _Left:
     desk = await _desk(meant)
     try:
         call = desk.call(text)
-        if not terminal.confirms(_rows(call, terminal.columns), _QUESTION):
-            return _say("Nothing was decided; the call still waits.", UNDECIDED)
-        refused = await desk.decide(call, Approve(call.digest))
-        return _told(refused, f"Approved {_named(call)}", desk, meant, run=run)
+        decision = _said(call, terminal)
+        if decision is None:
+            return _Left(_say("Nothing was decided; the call still waits.", UNDECIDED))
+        refused = await desk.decide(call, decision)
+        return _told(refused, f"{'Approved' if call.query is None else 'Answered'} {_named(call)}", desk, meant, run=run)
     finally:
         await desk.close()
 
 
-async def _rejected(meant: Understood, text: str, reason: str, *, run: bool) -> int:
+def _said(call: PendingCall, terminal: ControllingTerminal) -> Decision | None:
+    """What the person says of the call, once they have read it; None when they leave it waiting."""
+    if call.query is None:
+        return Approve(call.digest) if terminal.confirms(_rows(call, terminal.columns), _QUESTION) else None
+    typed = terminal.answer_to(question_rows(call.query, terminal.columns), _ANSWER if call.query.takes_text else _CHOICE)
+    answer = answer_in(call.query, typed)
+    return Answer(call.digest, answer) if answer else None
+
+
+async def _rejected(meant: Understood, text: str, reason: str, *, run: bool) -> _Left:
     desk = await _desk(meant)
     try:
         call = desk.call(text)
@@ -88,7 +113,7 @@ async def _rejected(meant: Understood, text: str, reason: str, *, run: bool) -> 
 async def _desk(meant: Understood) -> Desk:
     from agentchat.assembly import assemble  # openai and pydantic, 0.5 s, which no complaint needs
 
-    desk = Desk(await assemble(meant.options))
+    desk = Desk(await assemble(meant.options, decides_only=True))
     try:
         await desk.open()
     except BaseException:
@@ -97,19 +122,22 @@ async def _desk(meant: Understood) -> Desk:
     return desk
 
 
-def _told(refused: str, done: str, desk: Desk, meant: Understood, *, run: bool) -> int:
+def _told(refused: str, done: str, desk: Desk, meant: Understood, *, run: bool) -> _Left:
     """Says what was decided, and what is left to do."""
     if refused:
-        return _say(refused, UNDECIDED)
+        return _Left(_say(refused, UNDECIDED))
     session_id = meant.options.session_id or ""
+    goes_on = f"The conversation is open in another process ({desk.owner}), which goes on with it." if desk.owner else ""
     if left := len(desk.waiting):
         more = "One more call waits" if left == 1 else f"{left} more calls wait"
-        return _say(f"{done}. {more}: {meant.command('approve', session_id)}", 0)
-    return _say(f"{done}." if run else f"{done}. It goes on with: {meant.command('run', '-r', session_id)}", 0)
+        return _Left(_say(f"{done}. {more}: {meant.command('approve', session_id)}", 0), to_run=not desk.owner)
+    if goes_on:
+        return _Left(_say(f"{done}. {goes_on}", 0))
+    return _Left(_say(f"{done}." if run else f"{done}. It goes on with: {meant.command('run', '-r', session_id)}", 0), to_run=True)
 
 
-def _after(status: int, wish: Wish, *, run: bool) -> int:
-    return go_on(Errand(replace(wish, trust=False))) if run and status == 0 else status
+def _after(left: _Left, wish: Wish, *, run: bool) -> int:
+    return go_on(Errand(replace(wish, trust=False))) if run and left.to_run else left.status
 
 
 def _rows(call: PendingCall, columns: int) -> list[str]:

@@ -4,17 +4,20 @@ Nothing heavy is imported here: the screen is drawn first, and what makes the ch
 (`_ChatMaker`).
 """
 
+import asyncio
+import hashlib
 import os
 import sys
 import threading
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from agentchat import __version__
-from agentchat.actions.wish import Understood, Wish, understood
+from agentchat.actions.private_process import make_process_private
+from agentchat.actions.wish import Understood, Wish, folder_of, understood
 from agentchat.chat.options import Options
 from agentchat.chat.safe_text import safe_line, safe_text
 from agentchat.chat.status import Status
@@ -25,8 +28,10 @@ from agentchat.tui.start import Outcome, Start
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from agentchat.chat.front import ChatPort
     from agentchat.config.trust import TrustRequired
-    from agentchat.tui.bridge import Connected, Untrusted
+    from agentchat.runtime.agents.agent import Agent
+    from agentchat.tui.bridge import Connect, Connected, Untrusted
 
 _FRAME_RATE = "TEXTUAL_FPS"
 _FIRST_ROWS = 80
@@ -36,12 +41,20 @@ _FIRST_ROWS = 80
 def launch(wish: Wish) -> int:
     """Opens the screen; returns the exit status when the person has left."""
     meant = understood(wish)
+    outcome = show(meant)
+    say_goodbye(outcome, meant.resume_command(outcome.session_id))
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        os._exit(outcome.status)  # a thread that is still busy does not keep the program
+    return outcome.status
+
+
+def show(meant: Understood, agent: "Agent[Any] | None" = None) -> Outcome:
+    """The screen, until the person leaves it; with this agent in the place of those of agents.toml."""
     _must_be_a_terminal()
     clock = SystemClock()
-    maker = _ChatMaker(meant.options, clock)
+    maker = _ChatMaker(meant.options, clock, agent)
     run_screen = _screen()
-    outcome = run_screen(_start(meant), maker, clock=clock, settings=meant.settings, log=meant.paths.log)
-    return _say_goodbye(outcome, meant)
+    return run_screen(_start(meant), maker, clock=clock, settings=meant.settings, log=meant.paths.log)
 
 
 def _screen() -> "Callable[..., Outcome]":
@@ -68,7 +81,7 @@ def _must_be_a_terminal() -> None:
 def _start(meant: Understood) -> Start:
     """What the first frame is drawn from."""
     session_id, prompt = meant.options.session_id, meant.wish.prompt
-    status = Status(session_id or "", mode=meant.options.mode)
+    status = Status(session_id or "", mode=meant.options.mode or "ask")
     if session_id is None:
         return Start(status, __version__, message=prompt)
     from agentchat.chat.replay import replay  # only a conversation that is resumed needs it
@@ -84,20 +97,40 @@ class _ChatMaker:
 
     options: Options
     clock: Clock
+    agent: "Agent[Any] | None" = None
+    """An agent of the person's own Python, who is talked with instead of those of agents.toml."""
 
     async def __call__(self) -> "Connected":
+        make_process_private()  # before anything that is foreign runs
         # openai and pydantic, 0.5 s: the first frame is on the screen when this runs.
-        from agentchat.assembly import assemble
+        from agentchat.assembly import assemble, chat_with
         from agentchat.config.trust import TrustRequired
-        from agentchat.models.warm_up import warm_up
-        from agentchat.tui.bridge import Connected
 
         options = self._with_an_id()
+        if self.agent is not None:
+            return self._connected(await chat_with(self.agent, options, clock=self.clock), options)
         try:
-            return Connected(await assemble(options, clock=self.clock), warm_up=warm_up)
+            return self._connected(await assemble(options, clock=self.clock), options)
         except TrustRequired as refused:
             restricted = await assemble(replace(options, untrusted="restrict"), clock=self.clock)
-            return Connected(restricted, untrusted=self._about(refused, options), warm_up=warm_up)
+            return replace(self._connected(restricted, options), untrusted=self._about(refused, options))
+
+    def _connected(self, chat: "ChatPort", options: Options) -> "Connected":
+        from agentchat.actions.shelving import FileShelf  # what lies below it is heavy, as above
+        from agentchat.models.warm_up import warm_up
+        from agentchat.tools.work_files import WorkspaceFiles
+        from agentchat.tools.workspace import Workspace
+        from agentchat.tui.bridge import Connected
+
+        shelf = FileShelf(options.database, options.folder, self.clock)
+        names = partial(asyncio.to_thread, WorkspaceFiles(Workspace(options.folder)).names_like)
+        fork = partial(self._forked, options)
+        return Connected(chat, warm_up=warm_up, fork=fork, names_like=names, shelf=shelf, another=self._another)
+
+    def _another(self, session_id: str | None) -> "Connect":
+        """What makes the chat of another conversation, in the folder that it began in."""
+        folder = folder_of(session_id, self.options.database)
+        return replace(self, options=replace(self.options, session_id=session_id, folder=folder))
 
     def _with_an_id(self) -> Options:
         """The options of one conversation, also when its chat has to be made twice."""
@@ -105,34 +138,45 @@ class _ChatMaker:
 
         return replace(self.options, session_id=self.options.session_id or new_session_id(self.options.database))
 
+    async def _forked(self, options: Options, *, before: int, with_prompt: bool) -> "Connect":
+        """What makes a chat with a copy of the conversation, up to a message of the person's."""
+        from agentchat.actions.whole_conversations import fork  # this is rare
+
+        assert options.session_id is not None, "It was given one when the chat was made."
+        prompt = None if with_prompt else ""
+        copy = await asyncio.to_thread(
+            fork, options.database, options.session_id, at=self.clock.now(), before=before, prompt=prompt
+        )
+        return replace(self, options=replace(options, session_id=copy.session_id))
+
     def _about(self, refused: "TrustRequired", options: Options) -> "Untrusted":
         from agentchat.tui.bridge import Untrusted  # Textual, as above
 
-        team, needs = refused.team, tuple((need.line, need.sentence) for need in refused.needs)
-        return Untrusted(str(team.source), team.digest, needs, trust=partial(self._trusting, refused, options))
+        needs = tuple((need.line, need.sentence) for need in (*refused.needs, *refused.note_needs))
+        first, *more = refused.things
+        digest = hashlib.sha256("".join(one.digest for one in refused.things).encode()).hexdigest() if more else first.digest
+        trust = partial(self._trusting, refused, options)
+        return Untrusted(str(first.source), digest, needs, trust=trust, is_team=bool(refused.needs))
 
     async def _trusting(self, refused: "TrustRequired", options: Options) -> "Connected":
         """The content that was listed is trusted; what the file holds by now is read anew."""
         from agentchat.config.trust import TrustStore  # this is rare
 
         try:
-            TrustStore(options.trust_file).remember(refused.team)
+            TrustStore(options.trust_file).remember(*refused.things)
         except OSError as error:
             hint = "make its folder writable, or set AGENTCHAT_HOME."
             raise Unusable(f"The trust cannot be kept in {options.trust_file}: {error.strerror}; {hint}") from error
         return await replace(self, options=options)()
 
 
-def _say_goodbye(outcome: Outcome, meant: Understood) -> int:
-    """The last words on the restored terminal; a thread that is still busy does not keep the program."""
+def say_goodbye(outcome: Outcome, resume: str) -> None:
+    """The last words on the restored terminal; `resume` is what brings the conversation back."""
     try:
         if outcome.last_words:
             click.echo(f"agentchat: {safe_text(outcome.last_words)}", err=True)
         if outcome.session_id and outcome.is_kept:
-            click.echo(f"Resume with: {safe_line(meant.resume_command(outcome.session_id))}")
+            click.echo(f"Resume with: {safe_line(resume)}")
         sys.stdout.flush()
     except OSError:
         pass  # the terminal was closed
-    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
-        os._exit(outcome.status)
-    return outcome.status

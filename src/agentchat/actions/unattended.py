@@ -4,17 +4,18 @@ import asyncio
 import os
 import sys
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import click
 
+from agentchat.actions.private_process import make_process_private
 from agentchat.actions.wish import Understood, Wish, understood
 from agentchat.chat.call_line import call_line
 from agentchat.chat.safe_text import safe_line
 from agentchat.chat.short_keys import short_key
 from agentchat.config.errors import Unusable
 from agentchat.headless.prompt import read_prompt
-from agentchat.headless.run import HeadlessRun, OnApproval, Outcome, Told
+from agentchat.headless.run import HeadlessRun, Outcome, Terms, Told
 from agentchat.headless.signals import Signals
 from agentchat.headless.streams import Streams, kept_streams
 
@@ -25,7 +26,7 @@ class Errand:
 
     wish: Wish
     as_json: bool = False
-    on_approval: OnApproval = "exit"
+    terms: Terms = field(default_factory=Terms)
 
 
 def run_errand(errand: Errand) -> int:
@@ -42,6 +43,7 @@ def go_on(errand: Errand) -> int:
 
 
 def _followed(errand: Errand, signals: Signals) -> int:
+    make_process_private()
     meant = understood(errand.wish)
     if not errand.wish.prompt:
         _must_be_unfinished(meant)
@@ -64,7 +66,11 @@ def _must_be_unfinished(meant: Understood) -> None:
 async def _run(errand: Errand, meant: Understood, streams: Streams, signals: Signals) -> Outcome:
     from agentchat.assembly import assemble  # openai and pydantic, 0.5 s, which no complaint needs
 
-    run = HeadlessRun(await assemble(meant.options), _told(streams, errand), streams, signals, on_approval=errand.on_approval)
+    def farewell(session_id: str) -> str:
+        return f"\nResume with: {safe_line(meant.resume_command(session_id))}\n"
+
+    terms = replace(errand.terms, farewell=farewell)
+    run = HeadlessRun(await assemble(meant.options), _told(streams, errand), streams, signals, terms=terms)
     outcome = await run.follow(meant.wish.prompt)
     if outcome.is_abandoned:
         _say_goodbye(outcome, meant)
@@ -89,8 +95,12 @@ def _say_goodbye(outcome: Outcome, meant: Understood) -> None:
         case "waiting" if outcome.is_kept:
             _say_what_waits(outcome, meant)
         case "out of turns":
-            turns = meant.options.max_turns
-            _say(f"The agents asked the model {turns} times and were not done; resume it, or give more with --max-turns.")
+            _say("The agents asked the model as often as they may and were not done; resume it, or give more with --max-turns.")
+        case "out of tokens":
+            used = result.input_tokens + result.output_tokens
+            _say(f"Stopped after {used} tokens; what was said so far is kept. Resume it, or give more with --max-tokens.")
+        case "out of time":
+            _say("Stopped because its time is over; what was said so far is kept. Resume it, or give more with --max-seconds.")
         case "interrupted" | "terminated":
             _say("Stopped; what was said so far is kept.")
         case "done" | "failed" | "waiting":
@@ -104,11 +114,13 @@ def _say_goodbye(outcome: Outcome, meant: Understood) -> None:
 
 def _say_what_waits(outcome: Outcome, meant: Understood) -> None:
     session_id, waiting = outcome.result.session, outcome.result.waiting
-    _say("A call waits for approval:" if len(waiting) == 1 else f"{len(waiting)} calls wait for approval:")
+    for_what = "an answer" if all(call.query is not None for call in waiting) else "approval"
+    _say(f"A call waits for {for_what}:" if len(waiting) == 1 else f"{len(waiting)} calls wait for {for_what}:")
     for call in waiting:
         one = (session_id, short_key(call.key))
         click.echo(f"  {call_line(call.tool, call.arguments, width=100)}", err=True)
-        click.echo(f"    read and approve  {safe_line(meant.command('approve', *one))}", err=True)
+        deed = "read and approve" if call.query is None else "read and answer"
+        click.echo(f"    {deed:<16}  {safe_line(meant.command('approve', *one))}", err=True)
         click.echo(f"    refuse            {safe_line(meant.command('reject', *one, '--reason', 'TEXT'))}", err=True)
     click.echo(f"  then go on          {safe_line(meant.command('run', '-r', session_id))}", err=True)
 

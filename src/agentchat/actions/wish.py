@@ -24,7 +24,7 @@ class Wish:
     agent: str | None = None
     model: str | None = None
     config: Path | None = None
-    mode: Mode = "ask"
+    mode: Mode | None = None
     database: Path | None = None
     trust: bool = False
     max_turns: int | None = None
@@ -119,6 +119,7 @@ def _options(wish: Wish, paths: Paths, settings: Settings, database: Path, sessi
         model=wish.model,
         default_model=settings.model,
         mode=wish.mode,
-        max_turns=settings.max_turns if wish.max_turns is None else wish.max_turns,
+        max_turns=wish.max_turns,
+        default_max_turns=settings.max_turns,
         untrusted="trust" if wish.trust else "refuse",
     )

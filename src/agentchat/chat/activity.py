@@ -26,6 +26,8 @@ class ActivityLine:
     text: str
     detail: str = ""
     """How it stands or ended ("✓ 0.4 s", "⏸ needs approval")."""
+    depth: int = 0
+    """How many calls of agents it happened inside of."""
 
 
 def lines_of(block: Block) -> tuple[ActivityLine, ...]:
@@ -36,13 +38,13 @@ def lines_of(block: Block) -> tuple[ActivityLine, ...]:
         case UserBlock():
             return (ActivityLine(block.id, block.at, "▸", block.agent),)
         case AnswerBlock(ending="incomplete"):
-            return (ActivityLine(block.id, block.at, "■", "answer cut off", block.agent),)
+            return (ActivityLine(block.id, block.at, "■", "answer cut off", block.agent, depth=len(block.path)),)
         case AnswerBlock() | ReasoningBlock():
             return ()
         case CallBlock():
             return _call_lines(block)
         case HandoffBlock():
-            return (ActivityLine(block.id, block.at, "→", block.target, "handoff"),)
+            return (ActivityLine(block.id, block.at, "→", block.target, block.remark or "handoff", depth=len(block.path)),)
         case NoticeBlock():
             return (ActivityLine(block.id, block.at, _notice_glyph(block), block.text),)
         case _:
@@ -52,10 +54,10 @@ def lines_of(block: Block) -> tuple[ActivityLine, ...]:
 def _call_lines(block: CallBlock) -> tuple[ActivityLine, ...]:
     """The call and, when somebody or a rule decided about it, the decision, whose time no block knows."""
     text = call_line(block.tool, block.arguments, width=CALL_WIDTH)
-    call = ActivityLine(block.id, block.at, "⚙", text, _standing(block))
+    call = ActivityLine(block.id, block.at, "⚙", text, _standing(block), depth=len(block.path))
     if not block.verdict:
         return (call,)
-    return (call, ActivityLine(block.id, None, "⚖", block.verdict, block.tool))
+    return (call, ActivityLine(block.id, None, "⚖", block.verdict, block.tool, depth=len(block.path)))
 
 
 def _standing(block: CallBlock) -> str:

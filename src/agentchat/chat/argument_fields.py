@@ -68,6 +68,10 @@ class ArgumentForm:
         joined = ",".join(f"{json.dumps(name, ensure_ascii=False)}:{value}" for name, value in members.items())
         return Filled(f"{{{joined}}}", complaints)
 
+    def misfit(self, arguments: dict[str, Any]) -> str:
+        """What is wrong with these arguments, in a sentence; empty when nothing is."""
+        return self._complaint(arguments, self._root)
+
     def _field(self, name: str, schema: Schema, given: str | None, *, required: bool) -> Field:
         value: Any = None if given is None else json.loads(given)
         if given is None:

@@ -15,6 +15,9 @@ Path: TypeAlias = tuple[str, ...]
 
 NoticeLevel: TypeAlias = Literal["info", "warning", "error"]
 
+NoticeKind: TypeAlias = Literal["notice", "retry", "guardrail", "cut off", "error", "stopped", "rule"]
+"""What a notice is about."""
+
 TextEnding: TypeAlias = Literal["open", "complete", "incomplete", "refused"]
 """How a text stands: still streaming, whole, cut off (a stop, an error), or refused by the model."""
 
@@ -33,6 +36,15 @@ CallState: TypeAlias = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that went with what the person wrote."""
+
+    name: str
+    about: str
+    """How large it is, and how much of it was sent: "1.2 KB"."""
+
+
+@dataclass(frozen=True, slots=True)
 class UserBlock:
     """What the person wrote."""
 
@@ -42,6 +54,7 @@ class UserBlock:
     """The agent it went to; empty when unknown (a conversation that another program wrote)."""
     at: float | None = None
     """Seconds since the epoch, or None when unknown. The same for every `at` below."""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +113,13 @@ class HandoffBlock:
     target: str
     at: float | None = None
     path: Path = ()
+    cut_off: bool = False
+    """Whether the program ended while the handoff's callback ran: nobody knows whether that took effect, and it is not called again."""
+
+    @property
+    def remark(self) -> str:
+        """What there is to say beside who hands over to whom; empty for nothing."""
+        return "outcome of its callback unknown" if self.cut_off else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +130,7 @@ class NoticeBlock:
     level: NoticeLevel
     text: str
     at: float | None = None
+    kind: NoticeKind = "notice"
 
 
 Block: TypeAlias = UserBlock | AnswerBlock | ReasoningBlock | CallBlock | HandoffBlock | NoticeBlock

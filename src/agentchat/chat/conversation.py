@@ -49,6 +49,8 @@ class Conversation:
         self._pending = Pending()
         self._before = _Tokens()
         self._run = _Tokens()
+        self._chosen = ""
+        """Who gets the next message because a person said so."""
 
     @property
     def status(self) -> Status:
@@ -97,10 +99,9 @@ class Conversation:
             self._status,
             title=saved.title or _title_in(stored.blocks),
             phase="idle" if run is None else run.phase,
+            next_step="" if run is None else run.next_step,
             trail=trail,
-            read_only=access.read_only,
-            may_take_over=access.may_take_over,
-            unsaved=access.unsaved,
+            **_allowed_by(access),
             **self._counted(),
             **self._label(active),
         )
@@ -146,6 +147,14 @@ class Conversation:
         """A new run begins: its tokens count from nothing."""
         self._before = _Tokens(self._before.read + self._run.read, self._before.written + self._run.written)
         self._run = _Tokens()
+        if self._team.returns:
+            self._now_acts(self._chosen or self._team.first.name)
+        self._chosen = ""
+
+    def choose(self, name: str) -> None:
+        """This agent gets the next message."""
+        self._chosen = name
+        self._now_acts(name)
 
     def change(self, **fields: Any) -> None:
         """Publishes the status with these fields changed, when that makes a difference."""
@@ -153,6 +162,10 @@ class Conversation:
         if status != self._status:
             self._status = status
             self._publish(status)
+
+    def allow(self, access: Access) -> None:
+        """Publishes what the store can do now."""
+        self.change(**_allowed_by(access))
 
     def ask(self, pending: Pending) -> None:
         """Publishes the calls that wait, when they are others than before."""
@@ -188,6 +201,17 @@ class Conversation:
 
 def _to_nobody(update: Update) -> None:
     """Before the chat is open nobody is told."""
+
+
+def _allowed_by(access: Access) -> dict[str, Any]:
+    return {
+        "read_only": access.read_only,
+        "may_take_over": access.may_take_over,
+        "unsaved": access.unsaved,
+        "is_asked": access.is_asked,
+        "owner": access.owner,
+        "wanted_by": access.wanted_by,
+    }
 
 
 def _title_in(blocks: tuple[Block, ...]) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from agentchat.chat.status import Ended
 from agentchat.runtime.agents.agent import Agent
@@ -13,6 +13,10 @@ from agentchat.runtime.running.run_state import RunState
 from agentchat.runtime.running.runner import Runner
 from agentchat.runtime.values.events import CheckpointSaved, Ending, RunEvent
 from agentchat.runtime.values.exceptions import JournalSuperseded, MaxTurnsExceeded
+from agentchat.runtime.values.items import TResponseInputItem
+
+Given: TypeAlias = str | list[TResponseInputItem] | RunState
+"""What a run begins with: a message, or how it stood when it was left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class RunEnd:
 class ConversationRun:
     """A run that goes on. Mutable: it can be stopped, at any time."""
 
-    def __init__(self, agent: Agent[Any], given: str | RunState, *, config: RunConfig, max_turns: int) -> None:
+    def __init__(self, agent: Agent[Any], given: Given, *, config: RunConfig, max_turns: int) -> None:
         """Starts it; raises what the runtime says of an agent or a setting that it cannot run."""
         self._run = Runner.run_streamed(agent, given, max_turns=max_turns, run_config=config)
 

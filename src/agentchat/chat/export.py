@@ -35,7 +35,8 @@ def _parts(block: Block) -> Iterator[str]:
         case CallBlock():
             yield from _call(block)
         case HandoffBlock():
-            yield f"*{safe_line(block.source or 'Assistant')} hands over to {safe_line(block.target)}*"
+            remark = f" ({block.remark})" if block.remark else ""
+            yield f"*{safe_line(block.source or 'Assistant')} hands over to {safe_line(block.target)}{remark}*"
         case NoticeBlock():
             yield f"*{safe_line(block.text)}*"
         case _:

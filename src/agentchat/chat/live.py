@@ -71,8 +71,17 @@ class LiveBlocks:
             return [Redrawn(tuple(blocks))]
         changes: Changes = []
         for place, block in enumerate(blocks):
-            changes += self.put(place, block) if place < len(self) else self.add(block)
+            changes += self._change_to(place, block) if place < len(self) else self.add(block)
         return changes
+
+    def _change_to(self, place: int, block: Block) -> Changes:
+        """The block as it is now; an answer that another process writes only grows."""
+        before = self[place]
+        if isinstance(before, AnswerBlock) and isinstance(block, AnswerBlock) and before.ending == block.ending == "open":
+            more = block.text.removeprefix(before.text)
+            if replace(block, text=before.text, id=place) == before and more != block.text:
+                return self.grow(place, more) if more else []
+        return self.put(place, block)
 
     def close_open(self) -> Changes:
         """Nothing of what is still moving will go on: texts are cut off, calls that ran may have taken effect."""

@@ -29,10 +29,12 @@ class Options:
     """`--model`: instead of what agents.toml says; "offline" for the built-in demo model."""
     default_model: str = ""
     """The settings' model, for agents that name none; empty for the provider's default."""
-    mode: Mode = "ask"
-    """`--mode`, or what a key has chosen; never from a file."""
-    max_turns: int = 50
-    """Model calls that one message may lead to."""
+    mode: Mode | None = None
+    """`--mode`, or what a key has chosen; None for what agents.toml says."""
+    max_turns: int | None = None
+    """`--max-turns`: model calls that one message may lead to, whatever agents.toml says."""
+    default_max_turns: int = 50
+    """The settings' number of them, where agents.toml has none."""
     untrusted: Literal["refuse", "trust", "restrict"] = "refuse"
     """What to do with a project's file that needs trust and has none: raise TrustRequired; trust this content from now on; run the
     built-in team under the file's ask and deny rules."""

@@ -13,7 +13,7 @@ from agentchat.chat.live import Changes, LiveBlocks
 from agentchat.chat.replay import Replay
 from agentchat.chat.rows import wire_text
 from agentchat.chat.sheet import level_of
-from agentchat.chat.unfinished import HalfWay, laid_over
+from agentchat.chat.unfinished import HalfWay, blocks_of, laid_over
 from agentchat.chat.verdicts import verdict_phrase
 from agentchat.runtime.values.events import (
     AgentUpdatedStreamEvent,
@@ -80,7 +80,7 @@ class Reducer:
 
     def note_in_passing(self, fact: TurnFact) -> Changes:
         """A line that could not be stored: it stands at the end until something stored takes its place."""
-        return self._live.add(NoticeBlock(len(self._live), level=level_of(fact), text=fact.text, at=fact.at))
+        return self._live.add(NoticeBlock(len(self._live), level=level_of(fact), text=fact.text, at=fact.at, kind=fact.kind))
 
     def rest(self, stored: Replay, half_way: HalfWay | None) -> Changes:
         """The conversation as the store has it, with what is known of a run that stands half-way."""
@@ -92,7 +92,7 @@ class Reducer:
         self._half_way, stored = half_way, self._stored
         self._arriving.clear()
         self._shown = stored if half_way is None else laid_over(stored, half_way)
-        return self._live.become(self._shown.blocks)
+        return self._live.become(blocks_of(self._shown, half_way))
 
     def break_off(self) -> Changes:
         """What still moves will not go on, and the store cannot be asked."""
@@ -110,9 +110,9 @@ class Reducer:
             self._agents[path] = event.checkpoint.agent
         if event.ending is None and not event.items:
             return []  # a response was accepted: nothing of it is a row yet
-        if path and not event.facts:
+        if path and not event.facts and not event.edits:
             return []  # a question of an agent that runs as a tool was put again
-        self._stored.take(event.items, _placed(event.facts, path))
+        self._stored.take(event.items, _placed(event.facts, path), event.edits)
         self._arriving.pop(path, None)
         if path:
             return []  # the conversation's own turn is still open, and so is the transcript

@@ -12,11 +12,11 @@ import dataclasses
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, CallState, Path
-from agentchat.chat.rows import Item
+from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, Path
+from agentchat.chat.rows import Item, arguments_of, call_id_of
 from agentchat.chat.saved import SavedChat, SavedFact, SavedRow
 from agentchat.chat.sheet import NO_FACT, Sheet
-from agentchat.runtime.values.facts import Fact, ItemFact, TurnFact
+from agentchat.runtime.values.facts import EditedCall, Fact, ItemFact, TurnFact
 
 
 def replay(saved: SavedChat) -> tuple[Block, ...]:
@@ -63,13 +63,13 @@ class Replay:
         held = self._held.open_calls.get((path, call_id))
         return held[-1] + len(self._placed.blocks) if held else None
 
-    def mark_call(self, call_id: str, path: Path, *, state: CallState, verdict: str) -> None:
-        """Shows a call that has no output in another state, as a journal knows it."""
+    def mark_call(self, call_id: str, path: Path, **fields: str) -> None:
+        """Shows a call that has no output otherwise, as a journal knows it."""
         for sheet in (self._placed, self._held):
             if places := sheet.open_calls.get((path, call_id)):
                 call = sheet.blocks[places[-1]]
                 assert isinstance(call, CallBlock)
-                sheet.blocks[places[-1]] = dataclasses.replace(call, state=state, verdict=verdict)
+                sheet.blocks[places[-1]] = dataclasses.replace(call, **fields)
                 return
 
     def copy(self) -> "Replay":
@@ -78,8 +78,10 @@ class Replay:
         twin._placed, twin._held = self._placed.copy(), self._held.copy()
         return twin
 
-    def take(self, items: Sequence[Item], facts: Sequence[Fact]) -> None:
-        """One commit: its items, what is known of them, and of the turn."""
+    def take(self, items: Sequence[Item], facts: Sequence[Fact], edits: Sequence[EditedCall] = ()) -> None:
+        """One commit: its items, what is known of them, and of the turn; and the calls of earlier ones that a person has changed."""
+        for edit in edits:
+            self.mark_call(call_id_of(edit.ran), edit.path, arguments=arguments_of(edit.ran))
         about = {fact.item: fact for fact in facts if isinstance(fact, ItemFact)}
         for place, item in enumerate(items):
             self.take_item(item, about.get(place))

@@ -67,6 +67,8 @@ class SavedChat:
     """What the open run's model had answered of an answer that is not complete; no row holds it."""
     prompt: str = ""
     """What stood in the prompt, unsent."""
+    elsewhere: frozenset[str] | None = None
+    """The keys of the calls that run now, when another living process works on the open run; None when none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class SessionEntry:
     """The number of items."""
     unfinished: bool
     """True when its last run is: broken off, or waiting for a person."""
+    parent: str = ""
+    """The id of the conversation that it was forked from, which may be gone; empty for one that began by itself."""
 
 
 def standing_facts(facts: tuple[SavedFact, ...], row_ids: tuple[int, ...], *, gap: bool) -> tuple[SavedFact, ...]:

@@ -6,6 +6,7 @@ Standard library only: the screen's first frame is drawn with it.
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from agentchat.chat.attachments import attached_to, said_in
 from agentchat.chat.blocks import (
     AnswerBlock,
     Block,
@@ -33,7 +34,7 @@ from agentchat.chat.rows import (
     text_of,
     tool_of,
 )
-from agentchat.chat.verdicts import verdict_phrase
+from agentchat.chat.verdicts import answer_phrase, verdict_phrase
 from agentchat.runtime.values.facts import ItemEnding, ItemFact, TurnFact
 
 NO_FACT = ItemFact(item=0, kind="other", agent="")
@@ -89,7 +90,7 @@ class Sheet:
 
     def add_notice(self, fact: TurnFact) -> None:
         """What is known of a turn."""
-        self.blocks.append(NoticeBlock(self._next, level=level_of(fact), text=fact.text, at=fact.at))
+        self.blocks.append(NoticeBlock(self._next, level=level_of(fact), text=fact.text, at=fact.at, kind=fact.kind))
 
     @property
     def _next(self) -> int:
@@ -97,7 +98,7 @@ class Sheet:
 
     def _add_user(self, item: Item, fact: ItemFact) -> None:
         if not fact.path:  # what an agent that runs as a tool is asked stands in the arguments of its call
-            self.blocks.append(UserBlock(self._next, text=text_of(item), agent=fact.agent, at=fact.started))
+            self.blocks.append(UserBlock(self._next, said_in(item), fact.agent, fact.started, attached_to(item)))
 
     def _add_answer(self, item: Item, fact: ItemFact) -> None:
         if text := text_of(item):
@@ -137,7 +138,8 @@ class Sheet:
         assert isinstance(call, CallBlock)
         output = output_of(item)
         target = _target(call, fact, output)
-        self.blocks[call.id] = handed_over(call, target) if target else _answered(call, fact, output)
+        handed = handed_over(call, target, cut_off=fact.ending == "unknown") if target else None
+        self.blocks[call.id] = handed or _answered(call, fact, output)
 
 
 def level_of(fact: TurnFact) -> NoticeLevel:
@@ -152,9 +154,9 @@ def answer_ending(item: Item, *, cut: bool) -> TextEnding:
     return "refused" if is_refusal(item) else "complete"
 
 
-def handed_over(call: CallBlock, target: str) -> HandoffBlock:
+def handed_over(call: CallBlock, target: str, *, cut_off: bool = False) -> HandoffBlock:
     """What a call becomes that gave the conversation to another agent."""
-    return HandoffBlock(id=call.id, source=call.agent, target=target, at=call.at, path=call.path)
+    return HandoffBlock(id=call.id, source=call.agent, target=target, at=call.at, path=call.path, cut_off=cut_off)
 
 
 def _target(call: CallBlock, fact: ItemFact, output: str) -> str:
@@ -171,7 +173,7 @@ def _answered(call: CallBlock, fact: ItemFact, output: str) -> CallBlock:
         call,
         state=_ENDED[fact.ending],
         output=output,
-        verdict=verdict_phrase(fact.verdict, fact.by, output=output, edited=fact.edited),
+        verdict=answer_phrase(call.tool, fact.verdict) or verdict_phrase(fact.verdict, fact.by, output=output, edited=fact.edited),
         seconds=None if fact.started is None or fact.ended is None else fact.ended - fact.started,
     )
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from agentchat.chat.saved import SavedChat
-from agentchat.runtime.ports.journal import Approved, Rejected, RunJournal
+from agentchat.chat.settling import Said
+from agentchat.runtime.ports.journal import RunJournal
 from agentchat.runtime.values.facts import TurnFact
 from agentchat.runtime.values.keys import CallKey
 
@@ -30,6 +31,14 @@ class Access:
     """Why what is said is lost at the end."""
     notice: str = ""
     """What happened to the file when it was opened."""
+    decides: bool = False
+    """Whether a word about a waiting call is taken all the same: the store was opened for nothing else."""
+    is_asked: bool = False
+    """Whether the process that has the conversation was asked for it, and has not let it go yet: a second `take_over` is by force."""
+    owner: str = ""
+    """The living process that has the conversation, when it is another one ("pid 7")."""
+    wanted_by: str = ""
+    """The living process that asks for the conversation that is ours."""
 
 
 class ChatStore(RunJournal, Protocol):
@@ -40,11 +49,16 @@ class ChatStore(RunJournal, Protocol):
         """As it is now: it changes when `take_over` gets the conversation, and when a write finds that another process has."""
         ...
 
-    async def take_over(self) -> None:
-        """Makes this process the one that writes; does nothing when it is. The one that was finds out when it writes.
+    async def take_over(self, *, by_force: bool = False) -> None:
+        """Asks the process that has the conversation for it, and makes this one the one that writes; does nothing when it is.
 
+        One that is gone is not asked. One that does not let it go (`Access.is_asked`) can be forced to, and finds out when it next looks.
         Raises what keeps the file from being written.
         """
+        ...
+
+    async def release(self) -> None:
+        """Lets the conversation go to the process that asks for it. From here on it can be read, as one that another process has."""
         ...
 
     async def version(self) -> int:
@@ -58,11 +72,12 @@ class ChatStore(RunJournal, Protocol):
         """
         ...
 
-    async def decide(self, key: CallKey, decision: Approved | Rejected) -> bool:
-        """Writes a person's decision down. It is used once: by the run that `recall`s it and starts (or refuses) the call.
+    async def decide(self, key: CallKey, said: Said, line: TurnFact | None = None) -> bool:
+        """Writes down what a person says of a call of the open turn, with the chat's own line about it, where it fits the call (`settled`).
 
-        True when it was taken; False when that call was decided before, was started or finished, does not exist, or belongs to a
-        turn that is over.
+        A yes or a no is used once: by the run that `recall`s it and starts (or refuses) the call. True when it was taken; False when it
+        does not fit (the call was decided before, was started, was not started ...), there is no such call, or its turn is over.
+        A store that only decides (`Access.decides`) takes a yes or a no, whoever has the conversation; the first word counts.
         """
         ...
 

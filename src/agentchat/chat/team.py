@@ -37,10 +37,17 @@ class Team:
     label_of: LabelOf = own_label
     more: tuple[Agent[Any], ...] = ()
     """Agents that a conversation can be given to though nobody hands over to them."""
+    returns: bool = False
+    """Whether each message goes to the first agent again, and not to the one that the conversation was handed over to."""
 
     def named(self, name: str | None) -> Agent[Any]:
         """The agent of that name; the first one when there is none (the file has changed since), or no name."""
+        return self.agents.get(name or "", self.first)
+
+    @property
+    def agents(self) -> dict[str, Agent[Any]]:
+        """Everybody, by name: those within reach of the first one before the others."""
         known = agents_within_reach(self.first)
         for agent in self.more:
-            known = {**agents_within_reach(agent), **known}
-        return known.get(name or "", self.first)
+            known |= {name: one for name, one in agents_within_reach(agent).items() if name not in known}
+        return known

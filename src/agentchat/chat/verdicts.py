@@ -3,6 +3,8 @@
 Standard library only, for the screen's first frame.
 """
 
+from agentchat.chat.status import ASK_USER
+
 STANDARD_REJECTION = "Tool execution was not approved."
 """What a model is told of a rejection without a reason (runtime.md, section 6)."""
 
@@ -25,6 +27,11 @@ def verdict_phrase(verdict: str, by: str, *, output: str = "", edited: bool = Fa
             return _with_reason("denied", by)
         case _:
             return ""
+
+
+def answer_phrase(tool: str, verdict: str) -> str:
+    """The same of a question to the person, whose yes is an answer; empty for every other call."""
+    return "answered by you" if tool == ASK_USER and verdict == "approved" else ""
 
 
 def _with_reason(phrase: str, reason: str) -> str:

@@ -1,4 +1,4 @@
-"""The calls that wait for a person: what is shown of each, and which exact call a decision is about.
+"""The calls that a person can decide about: what is shown of each, and which exact call a decision is about.
 
 A decision is bound to a digest of everything that the person was shown. The digest is made anew when the decision comes, so that a file
 that changed since its diff was shown, or a tool that is described otherwise, is asked about again. The run makes it once more before it
@@ -9,12 +9,32 @@ about like any other.
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, cast
 
+from agentchat.chat.call_line import call_line
+from agentchat.chat.cut_off import EndedAt, nothing_known, why_unknown
 from agentchat.chat.policy import ChatPolicy
-from agentchat.chat.session_rules import BUILT_IN, session_rule
-from agentchat.chat.status import Approve, Decision, Edit, Pending, PendingCall, Preview, Reject, SessionRule
+from agentchat.chat.queries import answered, asks_the_person, query_in
+from agentchat.chat.questions import Question
+from agentchat.chat.session_rules import session_rule
+from agentchat.chat.settling import ApprovedAnew, Happened, LeftUnknown, Said, Withdrawn
+from agentchat.chat.status import (
+    BUILT_IN,
+    Answer,
+    Approve,
+    Decision,
+    Edit,
+    ItHappened,
+    Pending,
+    PendingCall,
+    Preview,
+    Reject,
+    RunAgain,
+    SessionRule,
+    Skip,
+    Withdraw,
+)
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.arguments import canonical_arguments, parsed_arguments
 from agentchat.runtime.declarations.run_context import RunContextWrapper
@@ -28,45 +48,73 @@ from agentchat.runtime.values.items import ToolApprovalItem
 Standing = Literal["waits", "changed", "gone"]
 """Of a call that was decided: it waits as it was shown; it waits, but is not what was shown; it does not wait any more."""
 
-_IN_A_FOLDER = frozenset({"read_file", "list_files", "search_files", "write_file", "edit_file", "run_command", "run_shell"})
+HAPPENED = "The user says it happened"
+"""What the model is told of a call of unknown outcome that the person vouches for; what came of it may follow."""
+
+_LINE = 120
+"""Characters of a call in a line about it."""
+_IN_A_FOLDER = frozenset(
+    {
+        "read_file", "list_files", "find_files", "search_files", "write_file", "edit_file", "patch_files", "move_file",
+        "run_command", "run_shell",
+    }
+)  # fmt: skip
 """Built-in tools that work in the chat's folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    item: ToolApprovalItem
+    question: Question
     shown: PendingCall
+    digest: str
+    """Of the call itself."""
     edited: str | None = None
     """The arguments that the person put in the place of the model's."""
 
+    def approved(self, by: str = "you") -> Approved:
+        """The yes to the call as it is shown."""
+        return Approved(arguments=self.edited, by=by, digest=self.digest)
+
 
 class WaitingCalls:
-    """The waiting calls of one conversation. Mutable: its chat says which they are."""
+    """The calls of one conversation that a person can decide about. Mutable: its chat says which they are."""
 
-    def __init__(self, session_id: str, policy: ChatPolicy, *, folder: str = "") -> None:
+    def __init__(self, session_id: str, policy: ChatPolicy, *, folder: str = "", ended_at: EndedAt = nothing_known) -> None:
         self._session_id = session_id
         self._policy = policy
         self._folder = folder
+        self._ended_at = ended_at
         self._calls: dict[str, _Asked] = {}
         self._asked: Counter[str] = Counter()
         """How often a decision about a call was not kept."""
+        self._ours: set[str] = set()
+        """The calls that were approved here. They run when the run goes on, without another question."""
 
     @property
     def pending(self) -> Pending:
         """As a front end is told."""
-        return Pending(tuple(asked.shown for asked in self._calls.values()))
+        shown = [asked.shown for asked in self._calls.values()]
+        waiting = tuple(call for call in shown if call.asks == "may it run")
+        return Pending(waiting, tuple(call for call in shown if call.asks != "may it run"))
 
-    async def ask(self, items: Sequence[ToolApprovalItem], *, again: str = "") -> None:
-        """These calls wait, and no others; the one with the key `again` is asked about anew, because a decision was not kept.
+    def forget(self) -> None:
+        """What was approved before the conversation was opened (again) is asked about."""
+        self._ours.clear()
+
+    async def ask(self, questions: Sequence[Question], *, again: str = "") -> None:
+        """These are asked about, and no others; the call with the key `again` anew, because a decision was not kept.
 
         What the person has put in the place of arguments stays.
         """
         self._asked[again] += 1
         calls: dict[str, _Asked] = {}
-        for item in items:
-            before = self._calls.get(str(item.key))
-            edited = None if before is None else before.edited
-            calls[str(item.key)] = _Asked(item, await self._shown(item, edited), edited)
+        for question in questions:
+            key = str(question.item.key)
+            is_ours = key in self._ours or asks_the_person(_tool_of(question.item))
+            if question.asks == "approved, not run" and is_ours:
+                continue  # a question that was answered is not asked about again
+            before = self._calls.get(key)
+            calls[key] = await self._look_at(question, question.edited if before is None else before.edited)
         self._calls = calls
 
     async def check(self, key: str, digest: str) -> Standing:
@@ -74,44 +122,91 @@ class WaitingCalls:
         asked = self._calls.get(key)
         if asked is None:
             return "gone"
-        now = await self._shown(asked.item, asked.edited)
+        now = await self._look_at(asked.question, asked.edited)
         if key not in self._calls:
             return "gone"
-        self._calls[key] = replace(asked, shown=now)
-        return "waits" if now.digest == digest else "changed"
+        self._calls[key] = now
+        return "waits" if now.shown.digest == digest else "changed"
 
-    async def said(self, key: str, decision: Decision) -> Approved | Rejected | None:
-        """What a person says of a call that waits, for the journal.
+    async def said(self, key: str, decision: Decision) -> Said | None:
+        """What a person says of a call, for the journal.
 
-        None when that is no decision: an edit, which is asked about from here on, or the word of a rule that does not hold any more.
+        None when that is no decision: an edit, which is asked about from here on; the word of a rule that does not hold any more; or an
+        answer to another question than was asked.
         """
         asked = self._calls[key]
-        match decision:
-            case Reject(_, reason):
+        match asked.shown.asks, decision:
+            case "may it run", Reject(_, reason):
                 return Rejected(reason=reason)
-            case Approve(digest, by):
+            case "may it run", Answer(_, text) if asked.shown.query is not None:
+                return await self._answered(asked, text)
+            case "may it run", _ if asked.shown.query is not None:
+                return None
+            case "may it run", Approve(_, by):
                 who = await self._rule_for(asked) if by == "kept rule" else "you"
-                return Approved(arguments=asked.edited, by=who, digest=digest) if who else None
-            case Edit(_, arguments):
+                return asked.approved(who) if who else None
+            case "may it run", Edit(_, arguments):
                 await self._edit(key, asked, arguments)
                 return None
+            case ("approved, not run", Approve()) | ("outcome unknown", RunAgain()):
+                return ApprovedAnew(asked.approved())
+            case "approved, not run", Withdraw():
+                return Withdrawn()
+            case "outcome unknown", ItHappened(_, output):
+                return Happened(f"{HAPPENED}: {output}" if output else f"{HAPPENED}.")
+            case "outcome unknown", Skip():
+                return LeftUnknown()
+            case _:
+                return None
+
+    def line_about(self, key: str, decision: Decision) -> str:
+        """What is told of the decision in the conversation; empty where the call's own block says it."""
+        call = self.shown_in_a_line(key)
+        match decision:
+            case Withdraw():
+                return f"You withdrew your approval of {call}."
+            case ItHappened(_, output):
+                return f"You said that {call} happened" + (f": {output}" if output else ".")
+            case RunAgain():
+                return f"You let {call} run again; what came of it the first time is not known."
+            case Skip():
+                return f"You left open what came of {call}; it is not run again."
+            case Approve() | Reject() | Edit() | Answer():
+                return ""
+
+    def shown_in_a_line(self, key: str) -> str:
+        """The call, as it would run."""
+        return call_line(self._calls[key].shown.tool, self._calls[key].shown.arguments, width=_LINE)
+
+    def was_taken(self, key: str, said: Said) -> None:
+        """The journal has what was said of the call."""
+        self._ours.discard(key)
+        if isinstance(said, Approved | ApprovedAnew):
+            self._ours.add(key)
 
     def rule_in(self, key: str, decision: Decision) -> SessionRule | None:
         """The rule that is to be kept from here on, where the decision says so."""
         return self._calls[key].shown.rule if isinstance(decision, Approve) and decision.by == "new rule" else None
 
+    async def _answered(self, asked: _Asked, answer: str) -> Approved:
+        """The yes to the call with this answer in it."""
+        return (await self._look_at(asked.question, answered(asked.question.item.arguments or "", answer))).approved()
+
     async def _edit(self, key: str, asked: _Asked, arguments: str) -> None:
         """The model's own arguments take an edit back."""
         canonical = canonical_arguments(arguments)
-        edited = None if canonical == canonical_arguments(asked.item.arguments or "") else canonical
+        edited = None if canonical == canonical_arguments(asked.question.item.arguments or "") else canonical
         if asked.shown.schema:
-            self._calls[key] = _Asked(asked.item, await self._shown(asked.item, edited), edited)
+            self._calls[key] = await self._look_at(asked.question, edited)
 
     async def _rule_for(self, asked: _Asked) -> str:
-        tool = _tool_of(asked.item)
-        return "" if tool is None else self._policy.kept_for(await _question(asked.item, tool, asked.shown.arguments))
+        item = asked.question.item
+        tool = _tool_of(item)
+        return "" if tool is None else self._policy.kept_for(await _question(item, tool, asked.shown.arguments))
 
-    async def _shown(self, item: ToolApprovalItem, edited: str | None) -> PendingCall:
+    async def _look_at(self, question: Question, edited: str | None) -> _Asked:
+        """The call as it is now."""
+        item = question.item
         name, given = item.qualified_name or "", item.arguments or ""
         arguments = given if edited is None else edited
         tool = _tool_of(item)
@@ -119,8 +214,9 @@ class WaitingCalls:
         now = await shown_call(
             tool, name=name, arguments=arguments, agent=item.agent.name, session_id=self._session_id, key=item.key
         )
+        waits, is_query = question.asks == "may it run", asks_the_person(tool)
         asked = None if tool is None else await _question(item, tool, arguments)
-        return PendingCall(
+        shown = PendingCall(
             key=str(item.key),
             agent=item.agent.name,
             tool=name,
@@ -128,15 +224,19 @@ class WaitingCalls:
             origin="" if tool is None else tool.origin,
             effects="changes" if tool is None else tool.effects,
             arguments=canonical_arguments(arguments),
-            digest=now.digest,
+            digest=now.digest if waits else f"{now.digest}, {question.asks}",
             asked=1 + self._asked[str(item.key)],
             preview=None if now.preview is None else Preview(kind=now.preview.kind, text=now.preview.text),
-            reason=item.reason or self._reason(asked),
-            rule=None if asked is None else session_rule(asked),
-            schema=json.dumps(tool.params_json_schema) if isinstance(tool, FunctionTool) else "",
+            reason=(item.reason or self._reason(asked)) if waits else why_unknown(question, self._ended_at),
+            rule=session_rule(asked, self._folder) if waits and asked is not None else None,
+            schema=json.dumps(tool.params_json_schema) if waits and isinstance(tool, FunctionTool) and not is_query else "",
             original="" if edited is None else canonical_arguments(given),
             folder=self._folder if tool is not None and tool.origin == BUILT_IN and name in _IN_A_FOLDER else "",
+            asks=question.asks,
+            query=query_in(arguments) if waits and is_query else None,
+            started=question.started,
         )
+        return _Asked(question, shown, now.digest, edited)
 
     def _reason(self, asked: CallInQuestion | None) -> str:
         """Why a person is asked, of a call that was asked about by a process that is gone."""

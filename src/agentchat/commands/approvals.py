@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from agentchat.commands import options
+from agentchat.commands.completing import conversations
 
 
 @click.command(context_settings=options.CONTEXT)
@@ -25,18 +26,20 @@ _run_on = click.option("--run", "run_on", is_flag=True, help="Go on with the run
 
 _APPROVE_EPILOG = """\b
 Exit status:
-  0  decided (with --run: that of agentchat run)    1  not decided    2  no such call, or no terminal
+  0  decided; with --run, that of agentchat run
+  1  not decided
+  2  no such call, or no terminal
 
 \b
 Examples:
   agentchat approvals
-  agentchat approve 3f2a                    the only call that waits there
-  agentchat approve 3f2a 7c1e --run         one of several, and on with the run
+  agentchat approve 3f2a              the only call that waits there
+  agentchat approve 3f2a 7c1e --run   one of several, and on with the run
 """
 
 
 @click.command(epilog=_APPROVE_EPILOG, context_settings=options.CONTEXT)
-@click.argument("session")
+@click.argument("session", shell_complete=conversations)
 @click.argument("call", required=False, default="")
 @_run_on
 @options.deciding
@@ -62,7 +65,7 @@ Examples:
 
 
 @click.command(epilog=_REJECT_EPILOG, context_settings=options.CONTEXT)
-@click.argument("session")
+@click.argument("session", shell_complete=conversations)
 @click.argument("call", required=False, default="")
 @click.option("--reason", metavar="TEXT", default="", help="What the model is told.")
 @_run_on

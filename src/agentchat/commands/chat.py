@@ -17,9 +17,10 @@ Each has a --help of its own.
 
 \b
 Examples:
-  agentchat                                 a new chat
-  agentchat "what changed in this folder?"  a new chat that begins with this
-  agentchat -c                              on with the last one of this folder
+  agentchat                               a new chat
+  agentchat "what changed in this folder?"
+                                          a new chat that begins with this
+  agentchat -c                            on with the last one of this folder
 """
 
 

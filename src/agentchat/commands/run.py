@@ -11,19 +11,24 @@ Exit status:
   0    the answer is complete
   1    the run failed: the model, a tool or a guardrail ended it
   2    the input cannot be used; nothing was run
-  3    a call waits for approval: what it is, and how to decide and go on, stands on standard error
-  4    the agents used up their turns (--max-turns)
-  130  stopped with ctrl+c; 143 and 129: ended by SIGTERM, SIGHUP; 141: nobody read the answer
+  3    a call waits for approval; standard error says which, how to decide,
+       and how to go on
+  4    the agents used up their turns, their tokens or their time (--max-...)
+  130  stopped with ctrl+c; a second ctrl+c does not wait for an orderly end
+  143  ended by SIGTERM; 129: by SIGHUP; 141: nobody read the answer
+
 Whatever the status, what was said is kept as an ordinary conversation. The last line on standard error resumes it.
 
 \b
 Examples:
   agentchat run "what is 12 * 12?"
   git diff | agentchat run "review this change" > review.md
-  agentchat run --json "list the files here" | jq -r 'select(.type == "result").text'
+  agentchat run --json "list the files" | jq -r 'select(.type=="result").text'
   agentchat run -c "and shorter, please"
   agentchat run --mode read-only "where is the version set?"
-  agentchat run -r 3f2a                       on with a run that was interrupted, or whose calls were decided
+  agentchat run --max-seconds 60 --max-tokens 20000 "summarise NOTES.md"
+  agentchat run -r 3f2a              on with a run that was interrupted, or
+                                     whose calls were decided
 """
 
 
@@ -37,8 +42,12 @@ Examples:
     help="What to do when a call waits for approval: leave it waiting and exit with 3, or refuse it and go on.",
 )
 @click.option("--max-turns", metavar="N", type=click.IntRange(min=1), help="At most so many model calls.")
+@click.option("--max-tokens", metavar="N", type=click.IntRange(min=1), help="Stop behind the model call that has used so many tokens up.")
+@click.option("--max-seconds", metavar="S", type=click.FloatRange(min=0, min_open=True), help="Stop after so many seconds.")
 @options.talking
-def run(*, as_json: bool, on_approval: Any, **given: Any) -> int:
+def run(
+    *, as_json: bool, on_approval: Any, max_tokens: int | None, max_seconds: float | None, **given: Any
+) -> int:
     """Say one thing to your agents without the screen.
 
     The answer goes to standard output as it comes; tool calls, handoffs, approvals and errors go to standard error, one short line
@@ -49,5 +58,7 @@ def run(*, as_json: bool, on_approval: Any, **given: Any) -> int:
     """
     from agentchat.actions.unattended import Errand, run_errand  # what `--help` need not wait for
     from agentchat.actions.wish import Wish
+    from agentchat.headless.run import Terms
 
-    return run_errand(Errand(Wish(**given), as_json=as_json, on_approval=on_approval))
+    terms = Terms(on_approval, tokens=max_tokens, seconds=max_seconds)
+    return run_errand(Errand(Wish(**given), as_json=as_json, terms=terms))

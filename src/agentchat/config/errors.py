@@ -25,6 +25,19 @@ class ConfigError(Exception):
         return f"{self.message[:-1]} ({place})." if self.message.endswith(".") else f"{self.message} ({place})"
 
 
+class ConfigErrors(ConfigError):  # noqa: N818 - several of them
+    """All that is wrong with a file, a line for each; with one mistake the same as that one. Its own place is that of the first."""
+
+    def __init__(self, errors: "tuple[ConfigError, ...]") -> None:
+        first = errors[0]
+        super().__init__(first.path, first.message, line=first.line, key=first.key)
+        self.errors = errors
+        """In the order of the file."""
+
+    def __str__(self) -> str:
+        return "\n".join(str(one) for one in self.errors)
+
+
 def shown_path(path: Path) -> str:
     """The path as a person in the working directory would type it."""
     try:

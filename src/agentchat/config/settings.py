@@ -26,6 +26,8 @@ class Settings:
     """Whether the activity log is shown beside the transcript when a chat opens."""
     reasoning: bool = False
     """Whether a model's reasoning is shown unfolded."""
+    plain: bool = False
+    """Whether the screen uses words in the place of signs, no frames and nothing that moves: for screen readers."""
     model: str = ""
     """The model of agents that name none; empty for the provider's default."""
     max_turns: int = 25

@@ -53,11 +53,12 @@ def _data_of(path: Path) -> bytes:
 
 def _text_of(data: bytes, path: Path) -> str:
     try:
-        # As tomllib does when it reads a file.
-        return data.decode("utf-8").replace("\r\n", "\n")
+        # As tomllib does when it reads a file; but some editors put a mark before the first sign, which says nothing.
+        return data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise ConfigError(path, f"The file is not UTF-8: byte 0x{data[error.start]:02X} is none of it.", line=line) from error
+        message = f"The file is not UTF-8: byte 0x{data[error.start]:02X} is none of it; save it as UTF-8."
+        raise ConfigError(path, message, line=line) from error
 
 
 def _table_of(text: str, path: Path) -> dict[str, Any]:
@@ -75,9 +76,9 @@ def _not_toml(said: str, text: str, path: Path) -> ConfigError:
     # "End of document" is where an unclosed string was noticed; where it begins helps more.
     line = int(place["line"]) if place and place["line"] else broken_off(text) or _last_line(lines)
     reason = said[: place.start()] if place else said
-    key = re.match(r"\s*([\w.-]+)\s*=", lines[line - 1])
+    key = re.match(r"""\s*(?P<quote>["']?)([\w.:-]+)(?P=quote)\s*=""", lines[line - 1])
     message = f"This is not TOML: {quotable(reason[:1].lower() + reason[1:])}."
-    return ConfigError(path, message, line=line, key=key[1] if key else "")
+    return ConfigError(path, message, line=line, key=key[2] if key else "")
 
 
 def _last_line(lines: list[str]) -> int:

@@ -12,8 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agentchat.config.errors import ConfigError, quoted
-from agentchat.config.names import is_own_tool
-from agentchat.config.specs import ProviderSpec, TeamSpec
+from agentchat.config.named_files import outside
+from agentchat.config.names import own_code
+from agentchat.config.project_notes import ProjectNotes
+from agentchat.config.specs import ProviderSpec, RuleCase, TeamSpec
+from agentchat.config.toml_places import KeyPath
+from agentchat.config.tool_specs import HostedMCPSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +32,38 @@ class TrustNeed:
 class TrustRequired(ConfigError):  # noqa: N818 - the file is right; a decision is missing
     """A project's file needs trust that it does not have. `str()` names the first need and what to do."""
 
-    def __init__(self, team: TeamSpec, needs: tuple[TrustNeed, ...]) -> None:
-        first = needs[0]
+    def __init__(self, team: TeamSpec, needs: tuple[TrustNeed, ...], *, notes: tuple[ProjectNotes, ...] = ()) -> None:
+        """`needs` are the team's; there is one, or an AGENTS.md among `notes`."""
+        self.notes = notes
+        """Every AGENTS.md that is not trusted."""
+        first, *_ = [*needs, *self.note_needs]
+        self.things: tuple[TeamSpec | ProjectNotes, ...] = (*((team,) if needs else ()), *notes)
+        """What is to be trusted, the team's file first."""
         message = f"{first.sentence}; read the file, and start again with --trust if you trust it."
-        super().__init__(team.source, message, line=first.line)
+        super().__init__(self.things[0].source, message, line=first.line)
         self.team = team
         """What the file says; `laid_over` takes its restrictions from it."""
         self.needs = needs
 
+    @property
+    def note_needs(self) -> tuple[TrustNeed, ...]:
+        """What those would do."""
+        return tuple(TrustNeed(f"{quoted(str(one.source))} is added to what every agent is told", None) for one in self.notes)
+
 
 def trust_needs(team: TeamSpec) -> tuple[TrustNeed, ...]:
     """All that needs trust, in the order of the file; empty for a file that only describes agents."""
-    needs = [*_of_tools(team), *_of_rules(team), *_of_provider(team)]
+    needs = [*_of_code(team), *_of_files(team), *_of_rules(team), *_of_providers(team), *_of_servers(team)]
     return tuple(sorted(needs, key=lambda need: need.line or 0))
 
 
 def laid_over(built_in: TeamSpec, refused: TeamSpec) -> TeamSpec:
-    """The built-in team under the ask and deny rules of a file that is not trusted: what runs until it is."""
-    strict = {rule.tool: rule for rule in refused.rules if rule.word != "allow"}
-    kept = tuple(rule for rule in built_in.rules if rule.tool not in strict or rule.word == "deny")
-    return replace(built_in, rules=(*kept, *strict.values()))
+    """The built-in team under what a file that is not trusted forbids, asks and limits: what runs until it is."""
+    rules: dict[str, tuple[RuleCase, ...]] = {}
+    for rule in (*built_in.all_rules, *(rule for rule in refused.all_rules if rule.word != "allow")):
+        rules[rule.tool] = (*rules.get(rule.tool, ()), RuleCase(rule.word, rule.command, rule.when))
+    mode = "read-only" if refused.mode == "read-only" else built_in.mode
+    return replace(built_in, rules=rules, mode=mode, limits=refused.limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +72,17 @@ class TrustStore:
 
     file: Path
 
-    def trusts(self, team: TeamSpec) -> bool:
+    def trusts(self, thing: TeamSpec | ProjectNotes) -> bool:
         """Whether exactly this content at this place was trusted."""
-        return _entry(team) in self._entries()
+        return _entry(thing) in self._entries()
 
-    def remember(self, team: TeamSpec) -> None:
-        """Trusts the file as it was read; an earlier content of it is forgotten."""
-        path, _ = entry = _entry(team)
-        kept = [one for one in self._entries() if one[0] != path]
-        lines = [json.dumps({"path": path, "sha256": digest}) for path, digest in [*kept, entry]]
+    def remember(self, *things: TeamSpec | ProjectNotes) -> None:
+        """Trusts the files as they were read; an earlier content of them is forgotten."""
+        if not things:
+            return
+        new = dict(map(_entry, things))
+        kept = [one for one in self._entries() if one[0] not in new]
+        lines = [json.dumps({"path": path, "sha256": digest}) for path, digest in [*kept, *new.items()]]
         with tempfile.NamedTemporaryFile("w", dir=self.file.parent, delete=False, encoding="utf-8") as fresh:  # 0600
             fresh.write("\n".join(lines) + "\n")
         Path(fresh.name).replace(self.file)
@@ -90,30 +108,61 @@ def _parsed(line: str) -> tuple[str, str] | None:
             return None
 
 
-def _entry(team: TeamSpec) -> tuple[str, str]:
-    return str(team.source), team.digest
+def _entry(thing: TeamSpec | ProjectNotes) -> tuple[str, str]:
+    return str(thing.source), thing.digest
 
 
-def _of_tools(team: TeamSpec) -> Iterator[TrustNeed]:
+def _of_code(team: TeamSpec) -> Iterator[TrustNeed]:
+    for name, path in own_code(team).items():
+        yield TrustNeed(f"{_owner(team, path)} {quoted(name)}, which runs code of the project", team.line(*path))
+
+
+def _owner(team: TeamSpec, path: KeyPath) -> str:
+    match path:
+        case ("agents", int() as index, "tools", _):
+            return f"Agent {quoted(team.agents[index].name)} lists tool"
+        case ("agents", int() as index, *_):
+            return f"Agent {quoted(team.agents[index].name)} uses"
+        case _:
+            return f"[{path[0]}] uses"
+
+
+def _of_files(team: TeamSpec) -> Iterator[TrustNeed]:
     for index, agent in enumerate(team.agents):
-        for at, tool in enumerate(agent.tools):
-            if is_own_tool(tool):
-                sentence = f"Agent {quoted(agent.name)} lists tool {quoted(tool)}, which runs code of the project"
-                yield TrustNeed(sentence, team.line("agents", index, "tools", at))
+        name = agent.instructions_file
+        if name is not None and outside(team.source.parent, name):
+            sentence = f"Agent {quoted(agent.name)} sends your file {quoted(name)} to its model, which is not in the file's own folder"
+            yield TrustNeed(sentence, team.line("agents", index, "instructions_file"))
 
 
 def _of_rules(team: TeamSpec) -> Iterator[TrustNeed]:
-    for rule in team.rules:
+    for rule in team.all_rules:
         if rule.word == "allow":
-            sentence = f"[rules] lets tool {quoted(rule.tool)} run without asking you"
-            yield TrustNeed(sentence, team.line("rules", rule.tool))
+            calls = " in some cases" if rule.when or rule.command else ""
+            sentence = f"[rules] lets tool {quoted(rule.tool)} run without asking you{calls}"
+            yield TrustNeed(sentence, team.line(*rule.place))
+    if team.mode == "auto":
+        yield TrustNeed("mode = 'auto' lets tools change things without asking you", team.line("mode"))
 
 
-def _of_provider(team: TeamSpec) -> Iterator[TrustNeed]:
-    provider = team.provider or ProviderSpec()
-    if provider.base_url is not None:
-        sentence = f"[provider] sends your conversations to {quoted(provider.base_url)}"
-        yield TrustNeed(sentence, team.line("provider", "base_url"))
-    if provider.api_key_env is not None:
-        sentence = f"[provider] uses the key in your environment variable {quoted(provider.api_key_env)}"
-        yield TrustNeed(sentence, team.line("provider", "api_key_env"))
+def _of_providers(team: TeamSpec) -> Iterator[TrustNeed]:
+    named: list[tuple[KeyPath, ProviderSpec]] = [(("providers", name), one) for name, one in team.providers.items()]
+    for path, provider in [(("provider",), team.provider or ProviderSpec()), *named]:
+        header = f"[{'.'.join(map(str, path))}]"
+        if provider.base_url is not None:
+            yield TrustNeed(f"{header} sends your conversations to {quoted(provider.base_url)}", team.line(*path, "base_url"))
+        if provider.api_key_env is not None:
+            sentence = f"{header} uses the key in your environment variable {quoted(provider.api_key_env)}"
+            yield TrustNeed(sentence, team.line(*path, "api_key_env"))
+
+
+def _of_servers(team: TeamSpec) -> Iterator[TrustNeed]:
+    for name, table in team.tools.items():
+        if isinstance(table, HostedMCPSpec):
+            server = table.server_url or table.connector_id or ""
+            unasked = ", without asking you" if table.require_approval == "never" else ""
+            sentence = f"[tools.{name}] lets models send what they like to {quoted(server)}{unasked}"
+            yield TrustNeed(sentence, team.line("tools", name))
+            if table.authorization_env is not None:
+                sentence = f"[tools.{name}] sends the token in your environment variable {quoted(table.authorization_env)} there"
+                yield TrustNeed(sentence, team.line("tools", name, "authorization_env"))

@@ -23,9 +23,10 @@ _FEWEST_COLUMNS, _FEWEST_LINES = 20, 6
 class ControllingTerminal:
     """The terminal that this process belongs to. Raises Unusable where there is none."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: str = "/dev/tty") -> None:
+        """The path is that of the terminal of whatever process asks."""
         try:
-            self._fd = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+            self._fd = os.open(path, os.O_RDWR | os.O_NOCTTY)
         except OSError:
             raise Unusable("Approving needs a terminal, and somebody at it who reads the call; run this command in one.") from None
 
@@ -44,7 +45,11 @@ class ControllingTerminal:
         return size.columns
 
     def confirms(self, rows: Sequence[str], question: str) -> bool:
-        """Shows the rows, a screenful at a time, and asks; True when the word was typed out and nothing else."""
+        """Shows the rows and asks; True when the word was typed out and nothing else."""
+        return self.answer_to(rows, question) == WORD
+
+    def answer_to(self, rows: Sequence[str], question: str) -> str:
+        """Shows the rows, a screenful at a time, and asks; what was typed, "" from someone who left."""
         page = os.get_terminal_size(self._fd).lines - 3
         try:
             with _interruptible():
@@ -52,11 +57,11 @@ class ControllingTerminal:
                     end = min(start + page, len(rows))
                     self._write("".join(f"{row}\n" for row in rows[start:end]))
                     if end < len(rows) and self._answer(f"-- {start + 1}-{end} of {len(rows)} lines; enter shows more, q leaves: ") == "q":
-                        return False
-                return self._answer(question) == WORD
+                        return ""
+                return self._answer(question)
         except KeyboardInterrupt:
             self._write("\n")
-            return False
+            return ""
 
     def _answer(self, question: str) -> str:
         """What is typed in answer to it, after everything above it was drawn."""
@@ -67,7 +72,7 @@ class ControllingTerminal:
             piece = os.read(self._fd, 1024)
             if not piece:
                 self._write("\n")
-                return "q"
+                raise KeyboardInterrupt  # the end of what can be typed: nobody answers any more
             line += piece
         return line.decode("utf-8", "replace").strip()
 

@@ -1,4 +1,8 @@
-"""Decides about calls of a conversation that nobody looks at: opens it, writes the decision down, and closes it. Runs nothing."""
+"""Decides about waiting calls from outside: reads the conversation, writes the decision down, and runs nothing.
+
+Another process may have the conversation open. It keeps it, is asked the same question on its screen, and goes on with whichever answer
+comes first.
+"""
 
 from agentchat.chat.front import ChatPort, Update
 from agentchat.chat.short_keys import is_named, short_key
@@ -19,11 +23,15 @@ class Desk:
     async def open(self) -> None:
         """Reads the conversation; calls no model and no tool."""
         await self._chat.open(self._take)
-        self._teller.must_be_writable()
 
     async def close(self) -> None:
-        """Lets it go, as it was."""
-        await self._chat.close(self._teller.unsent)
+        """Lets the file go; whoever has the conversation keeps it."""
+        await self._chat.close()
+
+    @property
+    def owner(self) -> str:
+        """The living process that has the conversation open, and goes on with it ("pid 7"); empty when none has."""
+        return self._teller.status.owner
 
     @property
     def waiting(self) -> tuple[PendingCall, ...]:
@@ -46,10 +54,12 @@ class Desk:
         raise Unusable(f"No call of {session_id} that waits is '{text}'; there is: {those}.")
 
     async def decide(self, call: PendingCall, decision: Decision) -> str:
-        """Writes the decision down, without going on; "" when it was taken, else why it was not."""
+        """Writes the decision down, without going on; "" when it was taken, else why it was not. `owner` is as it is by then."""
         self._notices.clear()
         await self._chat.decide(call.key, decision, go_on=False)
-        return " ".join(self._notices)
+        refused = " ".join(self._notices)
+        await self._chat.refresh()
+        return refused
 
     def _take(self, update: Update) -> None:
         told = [happening.text for happening in self._teller.take(update) if isinstance(happening, Noticed)]

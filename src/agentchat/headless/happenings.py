@@ -11,7 +11,9 @@ from agentchat.chat.status import PendingCall
 
 CallEnding: TypeAlias = Literal["done", "failed", "rejected", "denied", "stopped", "unknown"]
 
-ResultStatus: TypeAlias = Literal["done", "failed", "waiting", "out of turns", "interrupted", "terminated"]
+ResultStatus: TypeAlias = Literal[
+    "done", "failed", "waiting", "out of turns", "out of tokens", "out of time", "interrupted", "terminated"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,17 @@ class TextCame:
     """Whether the conversation may still be another agent's by the end of this message."""
     anew: bool = False
     """Whether the message begins again with this piece: what came of it before does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThoughtCame:
+    """A piece of what a model shows of its thinking; all pieces with one `message`, joined, are one thought."""
+
+    message: int
+    agent: str
+    text: str
+    anew: bool = False
+    """As in `TextCame`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +116,4 @@ class Result:
     output_tokens: int
 
 
-Happening: TypeAlias = Started | TextCame | CallBegan | CallEnded | HandedOver | Asked | Noticed | Result
+Happening: TypeAlias = Started | TextCame | ThoughtCame | CallBegan | CallEnded | HandedOver | Asked | Noticed | Result

@@ -1,14 +1,12 @@
-"""What happens as JSON lines: one object a line, each with its `type`. docs/json-lines.md is the reference.
+"""What happens as JSON lines: one object a line, each with its `type`.
 
-Text is as it came, with one exception: control characters (C0, DEL and C1), line separators and lone surrogates are JSON escapes, so
-that a line is one line everywhere and commands no terminal.
+docs/json-lines.md is the reference, json-lines.schema.json beside this file the same for programs.
 """
 
-import json
-import re
 from collections.abc import Callable
 from typing import Any, assert_never
 
+from agentchat.chat.safe_json import json_line
 from agentchat.chat.short_keys import short_key
 from agentchat.chat.status import PendingCall
 from agentchat.headless.happenings import (
@@ -21,9 +19,11 @@ from agentchat.headless.happenings import (
     Result,
     Started,
     TextCame,
+    ThoughtCame,
 )
 
-_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+FORM = 1
+"""Of the lines, in the first one of them. Types and fields may be added to a form; whatever else changes makes another one."""
 
 
 class JsonLines:
@@ -34,17 +34,19 @@ class JsonLines:
 
     def tell(self, happening: Happening) -> None:
         """One line."""
-        text = json.dumps(line_of(happening), ensure_ascii=False, separators=(",", ":"))
-        self._write(_UNSAFE.sub(_escape, text) + "\n")
+        self._write(json_line(line_of(happening)) + "\n")
 
 
 def line_of(happening: Happening) -> dict[str, Any]:
     """The object that tells of it."""
     match happening:
         case Started(session, agent, model, provider, offline):
-            return {"type": "started", "session": session, "agent": agent, "model": model, "provider": provider, "offline": offline}
+            where = {"session": session, "agent": agent, "model": model, "provider": provider, "offline": offline}
+            return {"type": "started", "version": FORM, **where}
         case TextCame(message, agent, text, _, anew):
             return {"type": "text", "message": message, "agent": agent, "text": text, "anew": anew}
+        case ThoughtCame(message, agent, text, anew):
+            return {"type": "reasoning", "message": message, "agent": agent, "text": text, "anew": anew}
         case CallBegan():
             return {"type": "call_started", **_call(happening)}
         case CallEnded(status=status, verdict=verdict, output=output, seconds=seconds):
@@ -81,7 +83,3 @@ def _result(result: Result) -> dict[str, Any]:
         "waiting": [_asked(call) for call in result.waiting],
         "usage": {"input_tokens": result.input_tokens, "output_tokens": result.output_tokens},
     }
-
-
-def _escape(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"

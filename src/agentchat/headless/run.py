@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias, assert_never
 
@@ -18,12 +18,19 @@ from agentchat.headless.telling import Teller
 OnApproval: TypeAlias = Literal["exit", "reject"]
 
 EXIT_STATUS: dict[ResultStatus, int] = {
-    "done": 0, "failed": 1, "waiting": 3, "out of turns": 4, "interrupted": 130, "terminated": 143,
+    "done": 0, "failed": 1, "waiting": 3, "out of turns": 4, "out of tokens": 4, "out of time": 4, "interrupted": 130,
+    "terminated": 143,
 }  # fmt: skip
 """For the shell. 2 is an input that cannot be used, before anything is run."""
 
 NOBODY_THERE = "Nobody is there who could approve this call: the run is not attended. Do without it, and say what was left undone."
 """What a model is told with `--on-approval reject`."""
+
+_SILENCE = 0.5
+"""Seconds after a ctrl+c until it is said that the program has heard it."""
+
+_LOOK_EVERY = 0.5
+"""Seconds between two looks at what other processes do with the conversation: one may have taken it over."""
 
 _PATIENCE = 5.0
 """Seconds that a run may take to stop. What it has done is stored with every step, so that it can be left."""
@@ -38,6 +45,19 @@ class Told(Protocol):
     def tell(self, happening: Happening) -> None:
         """One more thing happened."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for a run that nobody attends. What it costs is not among it: no provider tells a program its prices."""
+
+    on_approval: OnApproval = "exit"
+    tokens: int | None = None
+    """Read and written, that it may use; counted when a model call is over, so that the last one may go beyond."""
+    seconds: float | None = None
+    """That it may take, from its message on."""
+    farewell: Callable[[str], str] = lambda _session: ""
+    """What is said when the process is left at once; of the conversation's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +76,11 @@ class Outcome:
 class HeadlessRun:
     """Follows one message. Mutable: for one use."""
 
-    def __init__(self, chat: ChatPort, told: Told, streams: Streams, signals: Signals, *, on_approval: OnApproval) -> None:
+    def __init__(self, chat: ChatPort, told: Told, streams: Streams, signals: Signals, *, terms: Terms) -> None:
         self._chat, self._told, self._streams, self._signals = chat, told, streams, signals
-        self._on_approval: OnApproval = on_approval
+        self._terms = terms
+        self._used_up: ResultStatus | None = None
+        """The limit that was reached, when one was."""
         self._teller = Teller()
         self._found: list[Happening] | None = []
         """What was told when the chat was opened; None once that is passed on."""
@@ -67,11 +89,15 @@ class HeadlessRun:
 
     async def follow(self, prompt: str) -> Outcome:
         """Says it, follows the run, and closes the chat; without a prompt an interrupted run goes on."""
-        self._signals.tell(self._stop)
+        self._signals.tell(self._hear)
         try:
             await self._chat.open(self._take)
             self._begin(prompt)
-            await self._say(prompt)
+            looking = asyncio.create_task(self._look_around())
+            try:
+                await self._say(prompt)
+            finally:
+                looking.cancel()
         finally:
             await self._within_patience(self._chat.close(self._teller.unsent))
         result = self._result()
@@ -88,6 +114,15 @@ class HeadlessRun:
         found, self._found = self._found, None
         for happening in found or ():
             self._told.tell(happening)
+        if not self._teller.status.unsaved:
+            self._signals.farewell = self._terms.farewell(self._teller.status.session_id)
+        if self._terms.seconds is not None:
+            asyncio.get_running_loop().call_later(self._terms.seconds, self._use_up, "out of time")
+
+    async def _look_around(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_EVERY)
+            await self._chat.refresh()
 
     async def _say(self, prompt: str) -> None:
         phase = self._teller.status.phase
@@ -95,28 +130,31 @@ class HeadlessRun:
             self._teller.unsent = ""  # it stood in the prompt because it could not be sent the last time
         if self._stopping is None and phase == "interrupted" and not prompt:
             await self._chat.proceed()
-        elif self._stopping is None and (phase != "waiting" or self._on_approval == "reject"):
+        elif self._stopping is None and (phase != "waiting" or self._terms.on_approval == "reject"):
             await self._chat.send(prompt)
         elif prompt:
             self._teller.unsent = "\n\n".join(part for part in (self._teller.unsent, prompt) if part)
         await self._within_patience(self._chat.settled())
-        match self._on_approval:
+        match self._terms.on_approval:
             case "exit":
                 pass
             case "reject":
                 await self._reject_what_waits()
             case _:
-                assert_never(self._on_approval)
+                assert_never(self._terms.on_approval)
 
     async def _reject_what_waits(self) -> None:
         tries: Counter[str] = Counter()
         while self._stopping is None:
             waiting = [call for call in self._teller.pending.calls if tries[call.key] < _TRIES]
             if not waiting:
-                return
+                break
             for call in waiting:
                 tries[call.key] += 1
                 await self._chat.decide(call.key, Reject(call.digest, NOBODY_THERE))
+            await self._within_patience(self._chat.settled())
+        if self._stopping is None and self._teller.pending.unsettled:  # what was approved before is not asked about again
+            await self._chat.proceed()
             await self._within_patience(self._chat.settled())
 
     def _take(self, update: Update) -> None:
@@ -128,9 +166,24 @@ class HeadlessRun:
             self._told.tell(happening)
         if self._streams.is_broken:
             self._stop()
+        status, most = self._teller.status, self._terms.tokens
+        if most is not None and status.input_tokens + status.output_tokens >= most:
+            self._use_up("out of tokens")
+
+    def _use_up(self, limit: ResultStatus) -> None:
+        """It ends here; one that is complete by then is complete."""
+        if self._stopping is None:
+            self._used_up = limit
+            self._stop()
+
+    def _hear(self) -> None:
+        """A signal came. Where it takes time, the person who pressed ctrl+c is told that a second one does not wait."""
+        self._stop()
+        if self._signals.first == signal.SIGINT:
+            asyncio.get_running_loop().call_later(_SILENCE, self._streams.say, "agentchat: Stopping; ctrl+c again leaves at once.")
 
     def _stop(self) -> None:
-        """Somebody wants it to end: a signal, or nobody reads the answer any more."""
+        """Somebody wants it to end, something is used up, or nobody reads the answer any more."""
         if self._stopping is None:
             self._stopping = asyncio.create_task(self._chat.stop())
             asyncio.get_running_loop().call_later(_PATIENCE, self._given_up.set)
@@ -158,7 +211,7 @@ class HeadlessRun:
         )
 
     def _status(self) -> ResultStatus:
-        if self._stopping is not None:
+        if self._stopping is not None and (self._used_up is None or self._signals.first is not None):
             return "interrupted" if self._signals.first == signal.SIGINT else "terminated"
         if self._teller.pending.calls:
             return "waiting"
@@ -168,7 +221,7 @@ class HeadlessRun:
             case "out of turns":
                 return "out of turns"
             case "" | "asks" | "stopped" | "failed":
-                return "failed"
+                return self._used_up or "failed"
 
     def _exit_status(self, status: ResultStatus) -> int:
         """As a shell counts it: a signal's number behind 128."""

@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -19,6 +20,8 @@ class Signals:
     def __init__(self) -> None:
         self.first: int | None = None
         """The number of the first signal; None while none came."""
+        self.farewell = ""
+        """What is written on standard error when the process is left at once."""
         self._heard: Callable[[], None] | None = None
         self._old: dict[int, Any] = {number: signal.signal(number, self._take) for number in _ENDING}
 
@@ -37,7 +40,14 @@ class Signals:
             self._heard()
 
     def _take(self, number: int, _frame: FrameType | None) -> None:
-        if self.first is not None or self._heard is None:
-            os._exit(128 + number)  # what was said is stored with every step; nothing is lost
-        self.first = number
-        self._heard()
+        if self.first is None and self._heard is not None:
+            self.first = number
+            self._heard()
+        else:
+            self._leave_at_once(number)
+
+    def _leave_at_once(self, number: int) -> None:
+        """What was said is stored with every step; nothing is lost."""
+        with suppress(OSError):
+            os.write(2, self.farewell.encode("utf-8", "backslashreplace"))
+        os._exit(128 + number)

@@ -8,12 +8,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, UserBlock
+from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
 from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced, Change, Transcript
 from agentchat.chat.front import Opened, Unsent, Update
 from agentchat.chat.status import Pending, PendingCall, Status
 from agentchat.config.errors import Unusable
-from agentchat.headless.happenings import Asked, CallBegan, CallEnded, HandedOver, Happening, Noticed, Started, TextCame
+from agentchat.headless.happenings import (
+    Asked,
+    CallBegan,
+    CallEnded,
+    HandedOver,
+    Happening,
+    Noticed,
+    Started,
+    TextCame,
+    ThoughtCame,
+)
 
 
 @dataclass(slots=True)
@@ -103,26 +113,28 @@ class Teller:
         blocks = self._transcript.blocks
         match change:
             case BlockAdded(block):
-                happening = self._said(block, block.text) if isinstance(block, AnswerBlock) else self._news(block, None)
+                happening = self._said(block, block.text) if isinstance(block, _Text) else self._news(block, None)
             case BlockExtended(place, text):
                 grown = blocks[place]
-                happening = self._said(grown, text) if isinstance(grown, AnswerBlock) else None
+                happening = self._said(grown, text) if isinstance(grown, _Text) else None
             case BlockReplaced(block):
                 before = blocks[block.id]
-                happening = self._said_anew(block, before) if isinstance(block, AnswerBlock) else self._news(block, before)
+                happening = self._said_anew(block, before) if isinstance(block, _Text) else self._news(block, before)
             case _:
                 assert_never(change)
         self._transcript.apply(change)
         return [] if happening is None else [happening]
 
-    def _said(self, block: AnswerBlock, text: str, *, anew: bool = False) -> TextCame | None:
-        """A piece of a message of the conversation's own agents."""
+    def _said(self, block: AnswerBlock | ReasoningBlock, text: str, *, anew: bool = False) -> TextCame | ThoughtCame | None:
+        """A piece of a message, or of a thought, of the conversation's own agents."""
         if block.path or not (text or anew):
             return None
+        if isinstance(block, ReasoningBlock):
+            return ThoughtCame(block.id, block.agent, text, anew=anew)
         return TextCame(block.id, block.agent, text, may_hand_over=self.status.may_hand_over, anew=anew)
 
-    def _said_anew(self, block: AnswerBlock, before: Block) -> TextCame | None:
-        said = before.text if isinstance(before, AnswerBlock) else ""
+    def _said_anew(self, block: AnswerBlock | ReasoningBlock, before: Block) -> TextCame | ThoughtCame | None:
+        said = before.text if isinstance(before, _Text) and type(before) is type(block) else ""
         anew = not block.text.startswith(said)
         return self._said(block, block.text if anew else block.text[len(said) :], anew=anew)
 
@@ -168,6 +180,8 @@ class Teller:
         self._told.add(what)
         return True
 
+
+_Text = (AnswerBlock, ReasoningBlock)
 
 _NOT_ENDED = frozenset({"building", "proposed", "waiting", "running"})
 

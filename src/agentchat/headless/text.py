@@ -22,6 +22,7 @@ from agentchat.headless.happenings import (
     Result,
     Started,
     TextCame,
+    ThoughtCame,
 )
 from agentchat.headless.streams import Streams
 
@@ -46,6 +47,8 @@ class Text:
         match happening:
             case TextCame():
                 self._hear(happening)
+            case ThoughtCame():
+                pass  # neither the answer nor something that was done
             case HandedOver(source, target):
                 self._announce()
                 self._say(f"→ {target}  (from {source})", depth=len(happening.path))

@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
+from agentchat.models.hiding import keep_secret
 from agentchat.models.openai_defaults import default_openai_key
 from agentchat.runtime.values.exceptions import UserError
 
@@ -138,6 +139,7 @@ def resolved_endpoint(
     key = api_key or default_openai_key()
     if key is None and is_official(url):
         raise UserError("There is no API key for OpenAI; set OPENAI_API_KEY, or OPENAI_BASE_URL for a server that needs none.")
+    keep_secret(key or "", url)
     return Endpoint(url, key or _NO_KEY, organization, project)
 
 

@@ -17,6 +17,7 @@ from agentchat.models.endpoints import ClientSource
 from agentchat.models.errors import BROKEN_OFF
 from agentchat.models.foreign_items import object_in
 from agentchat.models.sse import FrameReader, decoded, shortened
+from agentchat.models.watching import tell_of
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from agentchat.runtime.values.items import TResponseStreamEvent
 
@@ -114,6 +115,7 @@ async def _posted(source: ClientSource, request: WireRequest, *, stream: bool) -
 
 async def _sent(source: ClientSource, request: WireRequest, *, stream: bool) -> httpx2.Response:
     client = await source.client()
+    tell_of(request.path, request.body)
     options: RequestOptions = {"headers": dict(request.headers), "params": dict(request.query)}
     if request.client_retries is not None:
         options["max_retries"] = request.client_retries

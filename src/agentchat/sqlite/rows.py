@@ -41,8 +41,11 @@ class SessionTables:
         """As `read`, each item with the id of its row."""
         if limit is None or limit < 0:
             return list(_valid(db.execute(self._sql.oldest_first, (session_id,)).fetchall()))
-        latest = _valid(db.execute(self._sql.latest_first, (session_id,)))
-        return [row for _, row in zip(range(limit), latest, strict=False)][::-1]
+        return [row for _, row in zip(range(limit), self.latest_rows(db, session_id), strict=False)][::-1]
+
+    def latest_rows(self, db: sqlite3.Connection, session_id: str) -> Iterator[tuple[int, Item]]:
+        """The items with the ids of their rows, the latest first, read one by one."""
+        return _valid(db.execute(self._sql.latest_first, (session_id,)))
 
     def append(self, db: sqlite3.Connection, session_id: str, items: Sequence[Item], *, at: float | None = None) -> range:
         """Adds items at the end and returns the ids of their rows. `at` (seconds since the epoch) replaces SQLite's own clock."""

@@ -2,23 +2,28 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall, RecalledItem, Rejected
+from agentchat.chat.settling import Said, settled
+from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall, RecalledItem
 from agentchat.runtime.values.checkpoint import Checkpoint, checkpoint_from_json, checkpoint_to_json
 from agentchat.runtime.values.events import Ending
 from agentchat.runtime.values.exceptions import JournalSuperseded
-from agentchat.runtime.values.facts import Fact, ItemFact, fact_from_json, fact_to_json
+from agentchat.runtime.values.facts import EditedCall, Fact, ItemFact, TurnFact, fact_from_json, fact_to_json
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem
 from agentchat.runtime.values.keys import CallKey, Scope
-from agentchat.runtime.values.outcomes import Finished, Go, Outcome, Start, Unknown
+from agentchat.runtime.values.outcomes import Finished, Go, Outcome, Returned, Start, Unknown
 from agentchat.runtime.values.responses import response_from_json, response_to_json
 from agentchat.storage.errors import StoreError
 from agentchat.storage.plain import decision_from_text, decision_to_text, outcome_from_text, outcome_to_text, storable
 from agentchat.storage.schema import TABLES
 from agentchat.storage.word_index import catch_up
+
+_STATUS = "SELECT status, outcome FROM agentchat_calls"
+_CHANGE = "UPDATE agentchat_calls SET"
+_THE_CALL = "WHERE session_id = ? AND run_id = ? AND path = ? AND response = ? AND place = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class Journal:
 
     db: sqlite3.Connection
     session_id: str
+    epoch: int | None = None
+    """Of the lease under which is written; it marks the calls that are started."""
 
     def ensure_chat(self, *, folder: str, at: float) -> None:
         """The conversation's own row, from its first word on."""
@@ -88,59 +95,49 @@ class Journal:
             ],
         )
 
-    def start(self, key: CallKey, by: str, *, at: float) -> Start:
-        """`Go` for the one who comes first; JournalSuperseded when the run was ended meanwhile, which only another process can do."""
+    def start(self, key: CallKey, by: str, decision: Approved | None, *, at: float) -> Start:
+        """`Go` for the one who comes first; JournalSuperseded when its run was ended, or it was refused, meanwhile: elsewhere, that is."""
         taken = self.db.execute(
-            """
-            UPDATE agentchat_calls SET status = 'started', allowed_by = ?, started = ?
-            WHERE session_id = ? AND run_id = ? AND path = ? AND response = ? AND place = ? AND status = 'proposed'
+            f"""
+            {_CHANGE} status = 'started', allowed_by = ?, started = ?, epoch = ?, decision = coalesce(decision, ?)
+            {_THE_CALL} AND status = 'proposed' AND coalesce(decision, '') NOT LIKE '{{"is": "rejected"%'
             """,
-            (by, at, *self._call(key)),
+            (by, at, self.epoch, None if decision is None else decision_to_text(decision), *self._call(key)),
         )
         if taken.rowcount == 1 and not self._has_ended(key.scope):
             return Go()
-        if taken.rowcount == 1:
-            raise JournalSuperseded(f"The run of the call {key} was ended elsewhere; open the conversation again to go on.")
-        _, outcome = self._status(key)
+        status, outcome = self._status(key)
+        if taken.rowcount == 1 or status == "proposed":
+            raise JournalSuperseded(f"The call {key} was refused, or its run was ended, elsewhere; open the conversation again.")
         return Unknown() if outcome is None else Finished(outcome_from_text(outcome))
 
     def finish(self, key: CallKey, outcome: Outcome, *, at: float) -> None:
-        """The first outcome is the call's; the next one is late, and any other is nothing new."""
-        status, _ = self._status(key)
+        """The first outcome is the call's; the next one completes it or is late, and any other is nothing new."""
+        status, first = self._status(key)
         text = outcome_to_text(outcome)
-        if status == "finished":
-            self.db.execute(
-                """
-                UPDATE agentchat_calls SET late = coalesce(late, ?)
-                WHERE session_id = ? AND run_id = ? AND path = ? AND response = ? AND place = ?
-                """,
-                (text, *self._call(key)),
-            )
+        if first is not None and isinstance(outcome, Returned) and outcome.completes(outcome_from_text(first)):
+            self.db.execute(f"{_CHANGE} outcome = ? {_THE_CALL}", (text, *self._call(key)))
             return
-        self.db.execute(
-            """
-            UPDATE agentchat_calls SET status = 'finished', outcome = ?, ended = ?
-            WHERE session_id = ? AND run_id = ? AND path = ? AND response = ? AND place = ?
-            """,
-            (text, at, *self._call(key)),
-        )
+        if status == "finished":
+            self.db.execute(f"{_CHANGE} late = coalesce(late, ?) {_THE_CALL}", (text, *self._call(key)))
+            return
+        self.db.execute(f"{_CHANGE} status = 'finished', outcome = ?, ended = ? {_THE_CALL}", (text, at, *self._call(key)))
 
-    def decide(self, key: CallKey, decision: Approved | Rejected) -> bool:
-        """True when the call was open: proposed, undecided, of the response that its run works on, in a run that goes on."""
-        outermost = (self.session_id, key.scope.run_id)
-        taken = self.db.execute(
-            """
-            UPDATE agentchat_calls SET decision = ?
-            WHERE session_id = ? AND run_id = ? AND path = ? AND response = ? AND place = ?
-            AND status = 'proposed' AND decision IS NULL
-            AND EXISTS (SELECT 1 FROM agentchat_runs AS run WHERE run.session_id = agentchat_calls.session_id
-                AND run.run_id = agentchat_calls.run_id AND run.path = agentchat_calls.path
-                AND run.step = 'turn open' AND run.response = agentchat_calls.response)
-            AND NOT EXISTS (SELECT 1 FROM agentchat_runs WHERE session_id = ? AND run_id = ? AND path = '' AND step = 'ended')
-            """,
-            (decision_to_text(decision), *self._call(key), *outermost),
-        )
-        return taken.rowcount == 1
+    def decide(self, key: CallKey, said: Said, line: TurnFact | None) -> bool:
+        """True when it fits the call, which is one of the response that its run works on, in a run that goes on."""
+        point = self._point(key.scope)
+        if point != ("turn open", key.response) or self._has_ended(key.scope):
+            return False
+        call = next((call for call in self._calls(key.scope, key.response) if call.call.key == key), None)
+        now = None if call is None else settled(call, said)
+        if now is None:
+            return False
+        decision, outcome = now.decision and decision_to_text(now.decision), now.outcome and outcome_to_text(now.outcome)
+        stands = (now.status, decision, outcome)
+        self.db.execute(f"{_CHANGE} status = ?, decision = ?, outcome = ? {_THE_CALL}", (*stands, *self._call(key)))
+        if line is not None:
+            self.note(line)
+        return True
 
     def recall(self, scope: Scope) -> Recalled | None:
         """The run as it stands."""
@@ -178,6 +175,15 @@ class Journal:
         else:
             self._add_facts(scope, facts, nested=[self._add_nested_item(scope, item) for item in items])
 
+    def show_edit(self, scope: Scope, edit: EditedCall) -> None:
+        """The call as it ran, in the place of the one that the model made. No word of a call is in the index."""
+        rows = self._nested_rows(scope) if scope.path else TABLES.latest_rows(self.db, self.session_id)
+        found = next(((id, item) for id, item in rows if edit.is_about(item)), None)  # noqa: A001 - the column's name
+        if found is None or found[1] != edit.made:
+            return
+        table, column = ("agentchat_items", "item") if scope.path else ("agent_messages", "message_data")
+        self.db.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (json.dumps(edit.ran), found[0]))  # noqa: S608 - two names of ours
+
     def note(self, fact: Fact) -> None:
         """A fact that no run wrote."""
         self._add_facts(Scope(""), [fact])
@@ -204,6 +210,12 @@ class Journal:
         )
         assert added.lastrowid is not None
         return added.lastrowid
+
+    def _nested_rows(self, scope: Scope) -> Iterator[tuple[int, TResponseInputItem]]:
+        rows = self.db.execute(
+            "SELECT id, item FROM agentchat_items WHERE session_id = ? AND run_id = ? AND path = ? ORDER BY id DESC", self._run(scope)
+        )
+        return ((id, json.loads(item)) for id, item in rows)  # noqa: A001 - the column's name
 
     def _last_row(self) -> int:
         (last,) = self.db.execute("SELECT max(id) FROM agent_messages WHERE session_id = ?", (self.session_id,)).fetchone()
@@ -243,16 +255,15 @@ class Journal:
         return None if row is None else row[0]
 
     def _status(self, key: CallKey) -> tuple[str, str | None]:
-        row = self.db.execute(
-            """
-            SELECT status, outcome FROM agentchat_calls
-            WHERE session_id = ? AND run_id = ? AND path = ? AND response = ? AND place = ?
-            """,
-            self._call(key),
-        ).fetchone()
+        row = self.db.execute(f"{_STATUS} {_THE_CALL}", self._call(key)).fetchone()
         if row is None:
             raise StoreError(f"The journal holds no call {key}; only a call of an accepted response can start or finish.")
         return row
+
+    def _point(self, scope: Scope) -> tuple[str, int] | None:
+        """The step and the response at which the run stands."""
+        query = "SELECT step, response FROM agentchat_runs WHERE session_id = ? AND run_id = ? AND path = ?"
+        return self.db.execute(query, self._run(scope)).fetchone()
 
     def _has_ended(self, scope: Scope) -> bool:
         row = self.db.execute(

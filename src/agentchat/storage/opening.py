@@ -23,7 +23,7 @@ import aiosqlite
 from agentchat.chat.store import Access
 from agentchat.sqlite.hops import connect, run_on
 from agentchat.storage.errors import StoreError, explained
-from agentchat.storage.lease import Lease, Owner, owner_of, take
+from agentchat.storage.lease import Lease, Owner, Wish, owner_of, take
 from agentchat.storage.reader import is_used, saved_chat, understood
 from agentchat.storage.salvage import refuse_damage, salvage
 from agentchat.storage.schema import prepare
@@ -66,10 +66,12 @@ async def open_file(path: Path, session_id: str, *, at: float) -> OpenFile:
                 raise
 
 
-async def open_to_write(path: Path, session_id: str, *, at: float, by_force: bool = False) -> OpenFile:
+async def open_to_write(
+    path: Path, session_id: str, *, at: float, by_force: bool = False, wish: Wish | None = None
+) -> OpenFile:
     """The conversation with the lease on it; without, when another living process has that and it is not taken by force.
 
-    A StoreError says why the file cannot be written.
+    `wish` is this process's own, after which nobody else is given the conversation. A StoreError says why the file cannot be written.
     """
     with explained(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -79,7 +81,7 @@ async def open_to_write(path: Path, session_id: str, *, at: float, by_force: boo
     def work(db: sqlite3.Connection) -> Owner | None:
         refuse_damage(db, path)
         prepare(db, path)
-        taken = take(db, path, session_id, at=at, by_force=by_force)
+        taken = take(db, path, session_id, at=at, by_force=by_force, wish=wish)
         if isinstance(taken, Owner):
             return taken
         leases.append(taken)
@@ -96,10 +98,45 @@ async def open_to_write(path: Path, session_id: str, *, at: float, by_force: boo
     return OpenFile(connection, Access(), lease=leases[0])
 
 
+async def open_to_decide(path: Path, session_id: str) -> OpenFile:
+    """The conversation, for a person's words about its waiting calls and nothing else: whoever has it keeps it."""
+
+    def work(db: sqlite3.Connection) -> Owner | None:
+        refuse_damage(db, path)
+        prepare(db, path)
+        return owner_of(db, path, session_id)
+
+    connection, owner = await _opened(path, work)
+    return OpenFile(connection, decided_beside(owner), owner=owner)
+
+
+def decided_beside(owner: Owner | None) -> Access:
+    """What can be done by a process that only decides."""
+    return Access(read_only="Here calls are decided, and nothing else.", decides=True, owner="" if owner is None else str(owner))
+
+
 def taken_by(owner: Owner | None) -> Access:
     """What can be done while somebody else has the conversation; None for one who has gone by now."""
-    who = "another process" if owner is None else f"another process ({owner})"
-    return Access(read_only=f"This conversation is open in {who}; take it over to go on here.", may_take_over=True)
+    return Access(
+        read_only=f"This conversation is open in {_another(owner)}; take it over to go on here.",
+        may_take_over=True,
+        owner="" if owner is None else str(owner),
+    )
+
+
+def lost_to(owner: Owner | None) -> Access:
+    """The same, of a conversation that was ours until now."""
+    return replace(taken_by(owner), read_only=f"{_another(owner).capitalize()} has taken this conversation over, and goes on with it.")
+
+
+def asked_of(owner: Owner, busy: str) -> Access:
+    """The same, of one that was asked for and has not come; `busy` is what its owner does, empty for one that does not answer."""
+    why = f"is busy: {busy}. The conversation comes here after that." if busy else "has the conversation and does not answer."
+    return replace(taken_by(owner), read_only=f"{_another(owner).capitalize()} {why}", is_asked=True)
+
+
+def _another(owner: Owner | None) -> str:
+    return "another process" if owner is None else f"another process ({owner})"
 
 
 async def _open_when_left(path: Path, session_id: str, *, at: float) -> OpenFile:

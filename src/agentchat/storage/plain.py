@@ -22,8 +22,9 @@ def storable(text: str) -> str:
 def outcome_to_text(outcome: Outcome) -> str:
     """The outcome as JSON text; `outcome_from_text` reads it back."""
     match outcome:
-        case Returned(output, failed, unchecked):
-            return json.dumps({"is": "returned", "output": output, "failed": failed, "unchecked": unchecked})
+        case Returned(output, failed, unchecked, custom_data):
+            told = {"is": "returned", "output": output, "failed": failed, "unchecked": unchecked}
+            return json.dumps(told if custom_data is None else {**told, "custom_data": custom_data})
         case Failed(message, fatal):
             return json.dumps({"is": "failed", "message": message, "fatal": fatal})
         case _:

@@ -25,6 +25,8 @@ _UNFINISHED = (None, "interrupted", "goes on")
 """Endings of a run's last commit after which it still has something to do."""
 
 _TITLE_LENGTH = 60
+_WITH_FORKS = 3
+"""The first version of the file that knows of forks: an older one is read as it is."""
 
 
 def read_chat(path: Path, session_id: str, *, last: int | None = None) -> SavedChat:
@@ -66,13 +68,21 @@ def latest(path: Path, folder: str) -> str | None:
 
 def new_session_id(path: Path) -> str:
     """An id that no conversation of the file has: eight hexadecimal digits. Any, for a file that cannot be read: opening it says so."""
-    while True:
-        session_id = os.urandom(4).hex()  # `secrets` takes 7 ms to import, and draws from the same source
-        try:
-            if not read_only(path, lambda db, session_id=session_id: is_used(db, session_id), default=False):
-                return session_id
-        except StoreError:
-            return session_id
+    try:
+        return read_only(path, new_id, default=_any_id())
+    except StoreError:
+        return _any_id()
+
+
+def new_id(db: sqlite3.Connection) -> str:
+    """As `new_session_id`, on a connection."""
+    while is_used(db, session_id := _any_id()):
+        continue
+    return session_id
+
+
+def _any_id() -> str:
+    return os.urandom(4).hex()  # `secrets` takes 7 ms to import, and draws from the same source
 
 
 def is_used(db: sqlite3.Connection, session_id: str) -> bool:
@@ -87,6 +97,11 @@ def is_used(db: sqlite3.Connection, session_id: str) -> bool:
             "SELECT 1 FROM agentchat_runs WHERE session_id = ?",
         ]
     return any(db.execute(place, (session_id,)).fetchone() for place in places)
+
+
+def titles_in(db: sqlite3.Connection) -> frozenset[str]:
+    """The titles of all conversations of a file of ours."""
+    return frozenset(title for (title,) in db.execute("SELECT title FROM agentchat_chats"))
 
 
 def saved_chat(db: sqlite3.Connection, session_id: str, *, last: int | None = None) -> SavedChat:
@@ -208,13 +223,15 @@ def _entries(db: sqlite3.Connection) -> tuple[SessionEntry, ...]:
     if version_of(db):
         ids |= {row[0] for row in db.execute("SELECT session_id FROM agentchat_chats")}
         unfinished = _unfinished(db)
+    parents = dict(db.execute("SELECT session_id, parent FROM agentchat_forks")) if version_of(db) >= _WITH_FORKS else {}
     entries = [
-        _entry(db, session_id, messages.get(session_id, (0, 0)), unfinished=session_id in unfinished) for session_id in ids
+        _entry(db, session_id, messages.get(session_id, (0, 0)), unfinished=session_id in unfinished, parent=parents.get(session_id, ""))
+        for session_id in ids
     ]
     return tuple(sorted(entries, key=lambda entry: (-entry.updated, entry.session_id)))
 
 
-def _entry(db: sqlite3.Connection, session_id: str, messages: tuple[int, int], *, unfinished: bool) -> SessionEntry:
+def _entry(db: sqlite3.Connection, session_id: str, messages: tuple[int, int], *, unfinished: bool, parent: str) -> SessionEntry:
     count, first = messages
     created, updated = _published_times(db, session_id)
     title, folder = "", ""
@@ -228,6 +245,7 @@ def _entry(db: sqlite3.Connection, session_id: str, messages: tuple[int, int], *
         folder=folder,
         rows=count,
         unfinished=unfinished,
+        parent=parent,
     )
 
 

@@ -38,6 +38,7 @@ _TABLES = (
     "agentchat_items",
     "agentchat_facts",
     "agentchat_drafts",
+    "agentchat_forks",
 )
 """All but the leases, which are nobody's by then, and the index, which is made anew."""
 

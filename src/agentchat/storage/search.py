@@ -30,6 +30,8 @@ class Hit:
     """The id of the row."""
     snippet: str
     """One line around the first of the words."""
+    marks: tuple[tuple[int, int], ...]
+    """Where in it the words stand that were looked for: first and behind the last character, in order."""
 
 
 def search(path: Path, text: str, *, most: int = 50) -> tuple[Hit, ...]:
@@ -39,7 +41,7 @@ def search(path: Path, text: str, *, most: int = 50) -> tuple[Hit, ...]:
         return ()
     found = read_only(path, lambda db: _found(db, words, most), [])
     titles = {entry.session_id: entry.title for entry in list_sessions(path)} if found else {}
-    return tuple(Hit(session_id, titles.get(session_id, ""), row, _snippet(said, words)) for row, session_id, said in found)
+    return tuple(_hit(session_id, titles.get(session_id, ""), row, _snippet(said, words), words) for row, session_id, said in found)
 
 
 def _found(db: sqlite3.Connection, words: Sequence[str], most: int) -> list[tuple[int, str, str]]:
@@ -87,6 +89,11 @@ def _snippet(text: str, words: Sequence[str]) -> str:
     first, last = max(0, place - _BEFORE), place + _AFTER
     line = " ".join(text[first:last].split())
     return f"{'…' if first else ''}{line}{'…' if last < len(text) else ''}"
+
+
+def _hit(session_id: str, title: str, row: int, snippet: str, words: Sequence[str]) -> Hit:
+    marks = tuple(said.span() for said in _WORD.finditer(snippet) if _folded(said[0]).startswith(tuple(words)))
+    return Hit(session_id, title, row, snippet, marks)
 
 
 def _folded(word: str) -> str:

@@ -4,32 +4,27 @@ Every method is one unit of work on the connection's thread: one hop, one transa
 took the conversation over. It runs to its end when the task that asked for it is cancelled, so a transaction is never left open.
 """
 
-import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from agentchat.chat.saved import SavedChat
+from agentchat.chat.settling import Said
 from agentchat.chat.store import Access
 from agentchat.runtime.ports.clock import Clock
 from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, Rejected
 from agentchat.runtime.ports.session import SessionSettings
 from agentchat.runtime.values.checkpoint import Checkpoint
 from agentchat.runtime.values.events import Ending
-from agentchat.runtime.values.exceptions import JournalSuperseded
-from agentchat.runtime.values.exceptions_base import AgentsException
-from agentchat.runtime.values.facts import Fact, ItemFact, TurnFact
+from agentchat.runtime.values.facts import EditedCall, Fact, ItemFact, TurnFact
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.runtime.values.outcomes import Outcome, Start
-from agentchat.sqlite.files import snapshot, transact
-from agentchat.sqlite.hops import run_on
-from agentchat.storage.errors import StoreError, explained
+from agentchat.storage.holding import HeldFile
 from agentchat.storage.journal import Journal
-from agentchat.storage.lease import Lease, LeaseLost, Owner, owner_of
-from agentchat.storage.opening import OpenFile, open_file, open_to_write, taken_by
+from agentchat.storage.lease import Owner
+from agentchat.storage.opening import OpenFile, open_file, open_to_decide
 from agentchat.storage.reader import saved_chat
 from agentchat.storage.schema import TABLES
 
@@ -37,15 +32,14 @@ T = TypeVar("T")
 
 
 class SQLiteStore:
-    """A `ChatStore`. Mutable: `take_over` and a lost lease change how the file is open, `close` ends it; all else is in the file."""
+    """A `ChatStore`. Mutable in how its file is open (`HeldFile`); all else is in the file."""
 
     def __init__(self, file: OpenFile, path: Path, session_id: str, *, clock: Clock, folder: str) -> None:
-        """Use `open`."""
+        """Use `open`, or `open_to_decide`."""
         self.session_id = session_id
         self.session_settings: SessionSettings | None = None
         self.path = path
-        self._file = file
-        self._is_closed = False
+        self._file = HeldFile(file, path, session_id, clock)
         self._clock = clock
         self._folder = folder
 
@@ -58,33 +52,37 @@ class SQLiteStore:
         """
         return cls(await open_file(path, session_id, at=clock.now()), path, session_id, clock=clock, folder=folder)
 
+    @classmethod
+    async def open_to_decide(cls, path: Path, session_id: str, *, clock: Clock) -> "SQLiteStore":
+        """Opens the conversation for decisions alone, and takes it from nobody; a StoreError says why the file cannot be written."""
+        return cls(await open_to_decide(path, session_id), path, session_id, clock=clock, folder="")
+
     @property
     def access(self) -> Access:
         """What can be done now."""
-        return self._file.access
+        return self._file.opened.access
 
     @property
     def owner(self) -> Owner | None:
         """The other process that has the conversation, when one has."""
-        return self._file.owner
+        return self._file.opened.owner
 
-    async def take_over(self) -> None:
-        """Opens the file anew and takes the lease, also from a living process. A StoreError says why it cannot be written."""
-        if self._file.lease is None and not self._is_closed:
-            await self._reopen(by_force=True)
+    async def take_over(self, *, by_force: bool = False) -> None:
+        """Asks a living process for the conversation, or takes it by force. A StoreError says why the file cannot be written."""
+        await self._file.take_over(by_force=by_force)
+
+    async def release(self) -> None:
+        """Lets the conversation go to the process that asks for it."""
+        await self._file.release()
 
     async def version(self) -> int:
         """Another number when somebody else has written. A conversation that its owner has given back, or left by dying, is taken."""
-        if self._file.is_taken:
-            owner = await self._hop(lambda db: owner_of(db, self.path, self.session_id))
-            if owner is None or owner != self._file.owner:
-                await self._reopen(by_force=False)
-        return await self._hop(_data_version)
+        return await self._file.version()
 
     async def get_items(self, limit: int | None = None) -> list[TResponseInputItem]:
         """The latest `limit` items (all for None), oldest first."""
         count = self.session_settings.limit if limit is None and self.session_settings else limit
-        return await self._read(lambda journal: TABLES.read(journal.db, self.session_id, limit=count))
+        return await self._file.read(lambda journal: TABLES.read(journal.db, self.session_id, limit=count))
 
     async def add_items(self, items: list[TResponseInputItem]) -> None:
         """Appends items, all or none."""
@@ -110,15 +108,15 @@ class SQLiteStore:
             journal.add_items(scope, input, facts, at=checkpoint.at)
             self._put_checkpoint(journal, scope, checkpoint)
 
-        await self._say(work)
+        await self._say(work, run=scope.run_id)
 
     async def recall(self, scope: Scope) -> Recalled | None:
         """What is known of the run; None for one that never began."""
-        return await self._read(lambda journal: journal.recall(scope))
+        return await self._file.read(lambda journal: journal.recall(scope))
 
     async def draft(self, scope: Scope, text: str) -> None:
         """The partial answer so far; `accept` and `commit` drop it."""
-        await self._write(lambda journal: journal.put_draft(scope, text))
+        await self._write(lambda journal: journal.put_draft(scope, text), run=scope.run_id)
 
     async def accept(
         self, scope: Scope, response: ModelResponse, calls: Sequence[ProposedCall], checkpoint: Checkpoint
@@ -131,35 +129,55 @@ class SQLiteStore:
             journal.drop_draft(scope)
             self._put_checkpoint(journal, scope, checkpoint)
 
-        await self._write(work)
+        await self._write(work, run=scope.run_id)
 
-    async def start(self, key: CallKey, by: str) -> Start:
+    async def start(self, key: CallKey, by: str, decision: Approved | None = None) -> Start:
         """`Go` exactly once per call, ever; else what is known of the first time."""
-        return await self._write(lambda journal: journal.start(key, by, at=self._clock.now()))
+        return await self._write(lambda journal: journal.start(key, by, decision, at=self._clock.now()), run=key.scope.run_id)
 
     async def finish(self, key: CallKey, outcome: Outcome) -> None:
         """How the call came out. A second outcome is kept beside the first."""
         await self._write(lambda journal: journal.finish(key, outcome, at=self._clock.now()))
 
     async def commit(
-        self, scope: Scope, items: Sequence[TResponseInputItem], checkpoint: Checkpoint, facts: Sequence[Fact], ending: Ending
+        self,
+        scope: Scope,
+        items: Sequence[TResponseInputItem],
+        checkpoint: Checkpoint,
+        facts: Sequence[Fact],
+        ending: Ending,
+        edits: Sequence[EditedCall] = (),
     ) -> None:
-        """The turn ends: its rows (a nested run's items stand beside), the facts, the checkpoint."""
+        """The turn ends: its rows (a nested run's items stand beside), the facts, the checkpoint; edited calls take their places."""
 
         def work(journal: Journal) -> None:
+            for edit in edits:
+                journal.show_edit(scope, edit)
             journal.add_items(scope, items, facts, at=checkpoint.at)
             journal.drop_draft(scope)
             self._put_checkpoint(journal, scope, checkpoint, ending=ending)
 
-        await self._say(work)
+        await self._say(work, run=None if scope.path or ending == "goes on" else "")
 
     async def load(self) -> SavedChat:
         """All that is stored."""
-        return await self._read(lambda journal: saved_chat(journal.db, self.session_id))
 
-    async def decide(self, key: CallKey, decision: Approved | Rejected) -> bool:
-        """True when the decision was taken; False when the call was decided before, or is not open."""
-        return await self._write(lambda journal: journal.decide(key, decision))
+        def work(journal: Journal) -> SavedChat:
+            saved, elsewhere = saved_chat(journal.db, self.session_id), self._file.elsewhere(journal.db)
+            is_its_run = elsewhere is not None and elsewhere.run_id == saved.open_run
+            return replace(saved, elsewhere=elsewhere.keys) if elsewhere is not None and is_its_run else saved
+
+        return await self._file.read(work)
+
+    async def decide(self, key: CallKey, said: Said, line: TurnFact | None = None) -> bool:
+        """True when what was said of the call was taken; False when it does not fit the call, or the call is not open."""
+
+        def work(journal: Journal) -> bool:
+            return journal.decide(key, said, line)
+
+        if not self.access.decides:
+            return await self._write(work)
+        return isinstance(said, Approved | Rejected) and await self._file.write_beside(work)
 
     async def note(self, fact: TurnFact) -> None:
         """A fact of the chat's own."""
@@ -185,26 +203,14 @@ class SQLiteStore:
 
     async def close(self) -> None:
         """Lets the file go, when everything that was asked for before is done. A second call does nothing."""
-        if self._is_closed:
-            return
-        self._is_closed = True
-        connection, lease = self._file.connection, self._file.lease
-        try:
-            if lease is not None:
-                with suppress(sqlite3.Error):  # one that cannot be given back is nobody's as soon as its life sign is lowered
-                    await run_on(connection, lease.release)
-            with explained(self.path):
-                await connection.close()
-        finally:
-            if lease is not None:
-                lease.lower()
+        await self._file.close()
 
     def _put_checkpoint(self, journal: Journal, scope: Scope, checkpoint: Checkpoint, *, ending: Ending | None = None) -> None:
         journal.put_checkpoint(scope, checkpoint, ending=ending)
         if not scope.path:
             journal.set_agent(checkpoint.agent)
 
-    async def _say(self, work: Callable[[Journal], T]) -> T:
+    async def _say(self, work: Callable[[Journal], T], *, run: str | None = None) -> T:
         """A write that belongs to the conversation: it comes to be with the first one, and every one is its latest change."""
 
         def and_remember(journal: Journal) -> T:
@@ -212,53 +218,10 @@ class SQLiteStore:
             journal.set_updated(self._clock.now())
             return work(journal)
 
-        return await self._write(and_remember)
+        return await self._write(and_remember, run=run)
+
+    async def _write(self, work: Callable[[Journal], T], *, run: str | None = None) -> T:
+        return await self._file.write(work, run=run)
 
     def _ensure(self, journal: Journal) -> None:
         journal.ensure_chat(folder=self._folder, at=self._clock.now())
-
-    async def _write(self, work: Callable[[Journal], T]) -> T:
-        """One transaction: all of `work`, or nothing. Nothing once another process has the conversation."""
-        lease = self._file.lease
-        if lease is None:
-            raise self._refusal()
-        try:
-            return await self._hop(lambda db: transact(db, lambda db: work(self._ours(db, lease))))
-        except LeaseLost as lost:
-            self._lose(lease, lost.owner)
-            raise
-
-    def _refusal(self) -> AgentsException:
-        access = self._file.access
-        return JournalSuperseded(access.read_only) if self._file.is_taken else StoreError(access.read_only, "unwritable")
-
-    def _ours(self, db: sqlite3.Connection, lease: Lease) -> Journal:
-        lease.check(db)
-        return Journal(db, self.session_id)
-
-    async def _read(self, work: Callable[[Journal], T]) -> T:
-        """One view of the file, whoever writes it."""
-        return await self._hop(lambda db: snapshot(db, lambda db: work(Journal(db, self.session_id))))
-
-    async def _hop(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        if self._is_closed:
-            raise StoreError(f"The conversation {self.session_id} is closed; open it again.")
-        with explained(self.path):
-            return await run_on(self._file.connection, work)
-
-    async def _reopen(self, *, by_force: bool) -> None:
-        before = self._file
-        self._file = await open_to_write(self.path, self.session_id, at=self._clock.now(), by_force=by_force)
-        with explained(self.path):
-            await before.connection.close()
-
-    def _lose(self, lease: Lease, owner: Owner | None) -> None:
-        """Another process writes from now on; whichever write finds that out first."""
-        if self._file.lease is lease:
-            self._file = replace(self._file, access=taken_by(owner), lease=None, is_taken=True, owner=owner)
-            lease.lower()
-
-
-def _data_version(db: sqlite3.Connection) -> int:
-    (version,) = db.execute("PRAGMA data_version").fetchone()
-    return version

@@ -159,5 +159,28 @@ _LEASES: Step = (
     "DROP TABLE temp.agentchat_before",
 )
 
-STEPS: tuple[Step, ...] = (_CONVERSATIONS, _LEASES)
+_FORKS: Step = (
+    """
+    CREATE TABLE agentchat_forks (
+        session_id TEXT PRIMARY KEY,
+        parent TEXT NOT NULL,     -- the conversation that it began as; that may be gone
+        place INTEGER NOT NULL    -- the parent's last row that was copied, 0 for none
+    )
+    """,
+)
+
+_WISHES: Step = (
+    """
+    CREATE TABLE agentchat_wishes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        session_id TEXT NOT NULL UNIQUE, -- the conversation that a process asks another one for
+        process INTEGER NOT NULL,
+        host TEXT NOT NULL
+    )
+    """,
+    "ALTER TABLE agentchat_leases ADD COLUMN run_id TEXT NOT NULL DEFAULT ''", # what its process works on now
+    "ALTER TABLE agentchat_calls ADD COLUMN epoch INTEGER",                    # of the lease under which it was started last
+)
+
+STEPS: tuple[Step, ...] = (_CONVERSATIONS, _LEASES, _FORKS, _WISHES)
 """The step with number n brings version n to the next one."""

@@ -35,6 +35,27 @@ def catch_up(db: sqlite3.Connection) -> None:
     db.execute("RELEASE agentchat_index")
 
 
+def forget(db: sqlite3.Connection, session_id: str) -> None:
+    """Takes the words of a conversation out, before its rows go. The caller holds the transaction.
+
+    An index that does not let them go is broken, and is emptied: it would keep what was meant to be gone.
+    """
+    if not has_fts5() or not _is_there(db):
+        return
+    db.execute("SAVEPOINT agentchat_index")
+    try:
+        rows = db.execute(
+            "SELECT id, CAST(message_data AS BLOB) FROM agent_messages WHERE session_id = ? AND id <= ?", (session_id, last_indexed(db))
+        ).fetchall()
+        told = [("delete", row, _indexed(data)) for row, data in rows]
+        db.executemany("INSERT INTO agentchat_words (agentchat_words, rowid, text) VALUES (?, ?, ?)", told)
+        db.execute("SAVEPOINT agentchat_indexed")  # as in `catch_up`
+    except sqlite3.DatabaseError:
+        db.execute("ROLLBACK TO agentchat_index")
+        db.execute("DELETE FROM agentchat_words_data")  # where its words lie; one that cannot be read cannot be dropped either
+    db.execute("RELEASE agentchat_index")
+
+
 def last_indexed(db: sqlite3.Connection) -> int:
     """The row up to which everything is indexed; 0 without an index."""
     if not has_fts5() or not _is_there(db):
@@ -66,8 +87,12 @@ def _index(db: sqlite3.Connection) -> None:
     rows = db.execute(
         "SELECT id, CAST(message_data AS BLOB) FROM agent_messages WHERE id > ? ORDER BY id LIMIT ?", (last_indexed(db), _AT_ONCE)
     ).fetchall()
-    words = [(row, text_of(data)[:_INDEXED_LENGTH].encode("utf-8", "replace").decode()) for row, data in rows]
+    words = [(row, _indexed(data)) for row, data in rows]
     db.executemany("INSERT INTO agentchat_words (rowid, text) VALUES (?, ?)", words)
+
+
+def _indexed(data: bytes) -> str:
+    return text_of(data)[:_INDEXED_LENGTH].encode("utf-8", "replace").decode()
 
 
 def _is_there(db: sqlite3.Connection) -> bool:

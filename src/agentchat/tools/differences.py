@@ -14,12 +14,14 @@ from agentchat.tools.wording import one_line, quoted, size_text
 MOST_COMPARED = 4_000
 """Lines of both texts together, up to which a diff looks for what moved; longer ones show the differing middle whole."""
 
+_NOTHING = "/dev/null"
+
 
 def difference(path: str, old: bytes | None, content: str) -> CallPreview:
     """What changes when `content` takes the place of the old bytes; None for those when there is no file yet."""
     if old is not None and is_binary(old):
-        return CallPreview("text", f"This replaces a binary file ({size_text(len(old))}, {_hash(old)}) by this text:\n\n{content}")
-    diff = _diff(path, old, content, "/dev/null" if old is None else f"a/{one_line(path)}")
+        return CallPreview("text", f"This replaces a binary file ({size_text(len(old))}, {file_hash(old)}) by this text:\n\n{content}")
+    diff = _diff(path, old, content, _NOTHING if old is None else f"a/{one_line(path)}")
     if diff:
         return CallPreview("diff", diff)
     same = "already has exactly this text" if old is not None else "does not exist yet; this makes it, empty"
@@ -28,10 +30,23 @@ def difference(path: str, old: bytes | None, content: str) -> CallPreview:
 
 def edit_difference(path: str, old: bytes, content: str) -> CallPreview:
     """What an edit changes that makes `content` of the old bytes."""
-    return CallPreview("diff", _diff(path, old, content, f"a/{one_line(path)}  {_hash(old)}"))
+    return CallPreview("diff", _diff(path, old, content, f"a/{one_line(path)}  {file_hash(old)}"))
 
 
-def _hash(data: bytes) -> str:
+def creation(path: str, content: str) -> str:
+    """A file that comes, as one part of a diff of several."""
+    return _diff(path, None, content, _NOTHING) or f"--- {_NOTHING}\n+++ b/{one_line(path)}\n"
+
+
+def deletion(path: str, old: bytes) -> str:
+    """A file that goes, as one part of a diff of several."""
+    lines = [] if is_binary(old) else split_lines(old.decode("utf-8", "surrogateescape"))
+    hunk = [f"@@ -1,{len(lines)} +0,0 @@\n", *(_with_its_end(f"-{line}") for line in lines)] if lines else []
+    return "".join([f"--- a/{one_line(path)}  {file_hash(old)}\n", f"+++ {_NOTHING}\n", *hunk])
+
+
+def file_hash(data: bytes) -> str:
+    """The state of a file, for a preview that does not show all of it."""
     return f"sha256 {hashlib.sha256(data).hexdigest()}"
 
 

@@ -4,27 +4,23 @@ What goes to the model is bounded, and says what was left out and how to get it.
 preview of a write is the difference to the file as it is now.
 """
 
-import fnmatch
-from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from agentchat.runtime.declarations.tool import CallPreview
 from agentchat.tools.differences import difference
+from agentchat.tools.entries import Entry
 from agentchat.tools.failures import ToolFailed
+from agentchat.tools.refusals import Unreadable
 from agentchat.tools.texts import encoded, is_binary, split_lines
 from agentchat.tools.wording import counted, one_line, quoted, size_text
-from agentchat.tools.workspace import Entry, Unreadable, Workspace
+from agentchat.tools.workspace import Workspace
 
 MOST_OUTPUT = 64 * 1024
 """Bytes (UTF-8) of a file's text that the model is given at once."""
 
 MOST_ENTRIES = 400
 """Files and folders that one listing names."""
-
-MOST_SEEN = 50_000
-"""Files and folders that one search looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +29,9 @@ class FileTools:
 
     workspace: Workspace
 
-    def read_file(self, path: str, first_line: int | None = None, last_line: int | None = None) -> str:
+    def read_file(
+        self, path: str, first_line: int | None = None, last_line: int | None = None, *, line_numbers: bool | None = None
+    ) -> str:
         """Reads a text file of the working directory and gives its text.
 
         A long file is given in pieces; the end of the output then says how to read on.
@@ -42,28 +40,26 @@ class FileTools:
             path: The file, relative to the working directory, such as "notes.txt" or "src/main.py".
             first_line: The first line wanted, counted from 1; null to start at the beginning.
             last_line: The last line wanted; null to read to the end.
+            line_numbers: True to put its number and a colon before each line, for naming places; they are not in the file.
         """
         lines = _lines_of(self.workspace.read(path), path)
         first, last = _line_range(len(lines), first_line, last_line)
+        lines = _numbered(lines) if line_numbers else lines
         return _excerpt(lines, first, last) if lines else f"{quoted(path)} is empty."
 
-    def list_files(self, path: str = ".", pattern: str | None = None) -> str:
-        """Lists the files of a folder in the working directory, or searches it for files by name.
+    def list_files(self, path: str = ".") -> str:
+        """Lists a folder of the working directory. Folders end with a slash; files stand with their size.
 
-        Folders end with a slash; files stand with their size.
+        To look for files by name use find_files.
 
         Args:
             path: The folder, relative to the working directory; "." is the working directory itself.
-            pattern: A name with wildcards, such as "*.py" or "docs/*.md", to search all folders below (but hidden ones) for
-                files of that name; null to list the folder itself.
         """
-        if pattern:
-            return self._search(path, pattern)
-        lines = [_entry_line(entry) for entry in self.workspace.entries(path)]
+        lines = [entry_line(entry) for entry in self.workspace.entries(path)]
         if not lines:
             return f"The folder {quoted(path)} is empty."
         left = len(lines) - MOST_ENTRIES
-        rest = [f"[{left} more are left out; give a pattern to find one]"] if left > 0 else []
+        rest = [f"[{left} more are left out; find_files finds one by its name]"] if left > 0 else []
         return "\n".join([*lines[:MOST_ENTRIES], *rest])
 
     def write_file(self, path: str, content: str) -> str:
@@ -95,42 +91,30 @@ class FileTools:
             return CallPreview("text", f"This would fail: {failure}")
         return difference("/".join(self.workspace.parts(path)), old, content)
 
-    def _search(self, path: str, pattern: str) -> str:
-        found = list[str]()
-        for seen, (below, entry) in enumerate(self._walk(path), start=1):
-            if entry.kind != "folder" and _matches(below, entry.name, pattern):
-                found.append(_entry_line(entry, name=below))
-            if seen == MOST_SEEN or len(found) == MOST_ENTRIES:
-                found.append(f"[the search stopped after {seen} files and folders; search a smaller folder]")
-                break
-        return "\n".join(found) or f"No file below {quoted(path)} matches {quoted(pattern)}."
 
-    def _walk(self, path: str) -> Iterator[tuple[str, Entry]]:
-        """Everything below a folder, nearest first, with its path relative to it. Hidden folders are not entered."""
-        top = "/".join(self.workspace.parts(path))
-        waiting = deque([""])
-        while waiting:
-            folder = waiting.popleft()
-            for entry in self._entries_if_readable(f"{top}/{folder}".strip("/") or ".", top=not folder):
-                below = f"{folder}/{entry.name}".lstrip("/")
-                yield below, entry
-                if entry.kind == "folder" and not entry.name.startswith("."):
-                    waiting.append(below)
-
-    def _entries_if_readable(self, path: str, *, top: bool) -> tuple[Entry, ...]:
-        """What is in a folder; one that cannot be read is passed over, unless it is the one that was asked for."""
-        try:
-            return self.workspace.entries(path)
-        except ToolFailed:
-            if top:
-                raise
-            return ()
+def entry_line(entry: Entry, *, name: str | None = None) -> str:
+    """One entry of a listing; `name` stands for the entry's own."""
+    shown = one_line(name or entry.name)
+    match entry.kind:
+        case "file":
+            return f"{shown}  ({size_text(entry.size)})"
+        case "folder":
+            return f"{shown}/"
+        case "link":
+            return f"{shown}  (a symbolic link)"
+        case "other":
+            return f"{shown}  (no plain file)"
 
 
 def _lines_of(data: bytes, path: str) -> list[str]:
     if is_binary(data):
         raise ToolFailed(f"{quoted(path)} is a binary file ({size_text(len(data))}); only text files can be read.")
     return split_lines(data.decode("utf-8-sig", "replace"))
+
+
+def _numbered(lines: list[str]) -> list[str]:
+    width = len(str(len(lines)))
+    return [f"{number:>{width}}: {line}" for number, line in enumerate(lines, start=1)]
 
 
 def _line_range(count: int, first: int | None, last: int | None) -> tuple[int, int]:
@@ -170,22 +154,3 @@ def _one_long_line(line: str, number: int, count: int) -> str:
     left = size_text(len(data) - MOST_OUTPUT)
     after = f"; read on with first_line={number + 1}" if number < count else ""
     return f"{text}\n[the start of line {number} of {count}; {left} of this line left out{after}]"
-
-
-def _entry_line(entry: Entry, *, name: str | None = None) -> str:
-    shown = one_line(name or entry.name)
-    match entry.kind:
-        case "file":
-            return f"{shown}  ({size_text(entry.size)})"
-        case "folder":
-            return f"{shown}/"
-        case "link":
-            return f"{shown}  (a symbolic link)"
-        case "other":
-            return f"{shown}  (no plain file)"
-
-
-def _matches(below: str, name: str, pattern: str) -> bool:
-    """A pattern with a slash is about the whole path; one without is about the name in any folder."""
-    plain = pattern.removeprefix("./").removeprefix("**/").replace("**/", "*")
-    return fnmatch.fnmatchcase(below if "/" in plain else name, plain)

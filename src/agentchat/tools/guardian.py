@@ -1,15 +1,19 @@
 """A program of its own that starts one command and sees to it that nothing of it is left behind.
 
-    python guardian.py LIFELINE REPORT PROGRAM [ARGUMENT ...]
+    python guardian.py LIFELINE REPORT NOTE PROGRAM [ARGUMENT ...]
 
 It is started by file name and without site packages, and it imports little of the standard library (no dataclasses: 9 ms), so that it
-costs some 20 ms. LIFELINE is the number of an open pipe that nobody writes to: when its other end is closed, because whoever asked for
-the command has had enough of it or was killed, the command ends, politely first and then by force. The same happens to what the command
-leaves running when it ends by itself. How it went is written to the pipe REPORT, a line of ASCII for each fact:
+costs some 20 ms. LIFELINE is the number of an open pipe: when a byte comes through it, because whoever asked for the command has had
+enough of it, or when it is closed without one, because they were killed, the command ends, politely first and then by force. The same
+happens to what the command leaves running when it ends by itself. How it went is written to the pipe REPORT, a line of ASCII for each
+fact:
 
     started PID             the command runs, in a session and a process group of that number
     failed ERRNO            it could not be started
     ended STATUS LEFT ALIVE the command's wait status; how many other processes had to be ended, and how many could not be
+
+Who was killed reads no report. For them the time at which that was seen (seconds since the epoch) is left in the file NOTE, unless that
+name is empty.
 
 On Linux the guardian adopts every process that loses its parent, so that one that went into a session of its own is found too, and the
 command dies with it by the parent-death signal. Elsewhere what left both the command's group and its family is not found.
@@ -42,13 +46,13 @@ _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 def main(arguments: list[str]) -> None:
     """Starts the command, waits for it, clears up."""
-    lifeline, report, command = int(arguments[0]), int(arguments[1]), arguments[2:]
+    lifeline, report, note, command = int(arguments[0]), int(arguments[1]), arguments[2], arguments[3:]
     os.environ.pop(NO_COERCION, None)
     for descriptor in (lifeline, report):
         os.set_inheritable(descriptor, False)
     signals = _signals_in_a_pipe()
     adopts = _prctl(_PR_SET_CHILD_SUBREAPER, 1)
-    family = _Family(_started(command, report), signals=signals, lifeline=lifeline, adopts=adopts)
+    family = _Family(_started(command, report), signals=signals, lifeline=lifeline, note=note, adopts=adopts)
     _tell(report, f"{STARTED} {family.leader}")
     _let_go_of_the_output()
     family.wait()
@@ -99,6 +103,15 @@ def _tell(report: int, line: str) -> None:
         os.write(report, f"{line}\n".encode("ascii"))
 
 
+def _leave(note: str) -> None:
+    """Tells those who come back that the command was ended because they were killed."""
+    if note:
+        with suppress(OSError):
+            descriptor = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            os.write(descriptor, f"{time.time():.3f}\n".encode("ascii"))
+            os.close(descriptor)
+
+
 def _prctl(option: int, value: int) -> bool:
     """One request to the Linux kernel; False where there is none, or it cannot be made."""
     if sys.platform != "linux":
@@ -128,13 +141,14 @@ def _signals_in_a_pipe() -> int:
 class _Family:
     """The command and all that came of it."""
 
-    def __init__(self, leader: int, *, signals: int, lifeline: int, adopts: bool) -> None:
+    def __init__(self, leader: int, *, signals: int, lifeline: int, note: str, adopts: bool) -> None:
         self.leader = leader
         """The command's own process."""
         self.status: int | None = None
         """The command's wait status, once it has ended."""
         self._signals = signals
         self._lifeline = lifeline
+        self._note = note
         self._adopts = adopts
         """Whether every process of the family ends as a child of this one."""
         self._shall_end = False
@@ -189,7 +203,11 @@ class _Family:
         came: set[int] = set()
         with suppress(BlockingIOError):
             came.update(os.read(self._signals, 4096))
-        if self._lifeline in ready or came.intersection(_END_REQUESTS):
+        if self._lifeline in ready:
+            self._shall_end = True
+            if not os.read(self._lifeline, 1):
+                _leave(self._note)
+        if came.intersection(_END_REQUESTS):
             self._shall_end = True
         self._is_left()
 

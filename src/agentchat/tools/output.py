@@ -36,8 +36,8 @@ class Excerpt:
         if len(self._tail) > 4 * KEPT:
             self._shorten_the_tail()
 
-    def text(self) -> str:
-        """The text, with a note where something is left out. Bytes that are no UTF-8 are replaced."""
+    def text(self, more: str = "") -> str:
+        """The text, with a note where something is left out, and `more` in it. Bytes that are no UTF-8 are replaced."""
         if not self._bytes_out and len(self._tail) <= KEPT:
             return (self._head + self._tail).decode("utf-8", "replace")
         self._shorten_the_tail()
@@ -46,7 +46,7 @@ class Excerpt:
         size = size_text(len(self._head) - first + self._bytes_out + last)
         begin, end = self._head[:first].decode("utf-8", "replace"), self._tail[last:].decode("utf-8", "replace")
         what = f"{lines:,} {'line' if lines == 1 else 'lines'} ({size})" if lines else size
-        return f"{begin.removesuffix(LINE)}{LINE}… {what} left out …{LINE}{end}"
+        return f"{begin.removesuffix(LINE)}{LINE}… {what} left out{more} …{LINE}{end}"
 
     def _shorten_the_tail(self) -> None:
         """Lets go of all but the end of it."""

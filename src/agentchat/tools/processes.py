@@ -83,19 +83,25 @@ def environment_for(folder: Path, own: Mapping[str, str] = os.environ) -> dict[s
 
 
 async def run_contained(
-    command: Sequence[str], *, folder: Path, environment: Mapping[str, str], seconds: float, on_output: Callable[[bytes], None]
+    command: Sequence[str],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    seconds: float | None,
+    on_output: Callable[[bytes], None],
+    note: Path | None = None,
 ) -> Ending:
-    """Runs a program with its arguments, without a shell, until it ends or the time is over.
+    """Runs a program with its arguments, without a shell, until it ends or the time is over; None is no limit.
 
     `on_output` gets what it writes, to both its outputs, in the order in which it comes. When the waiting task is cancelled the
-    command is ended first.
+    command is ended first. When this program is killed, `note` is a file that tells when the command was ended because of that.
 
     Raises:
         ValueError: The command cannot be given to the operating system: a NUL, or no characters.
     """
     contained = _Contained(on_output)
     try:
-        contained.start(command, folder, environment)
+        contained.start(command, folder, environment, note)
     except OSError as error:
         return NotStarted(error.errno or errno.EIO)
     try:
@@ -121,12 +127,12 @@ class _Contained:
         """What the guardian reported."""
         self._taken = 0
 
-    def start(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+    def start(self, command: Sequence[str], folder: Path, environment: Mapping[str, str], note: Path | None) -> None:
         """Starts the guardian, which starts the command; an OSError when it cannot be."""
         output, report, lifeline = os.pipe(), os.pipe(), os.pipe()
         theirs, ours = (output[1], report[1], lifeline[0]), (output[0], report[0], lifeline[1])
         try:
-            self._process = _guardian(command, folder, environment, *theirs)
+            self._process = _guardian(["" if note is None else str(note), *command], folder, environment, *theirs)
         except BaseException:
             _close(ours)
             raise
@@ -208,15 +214,17 @@ class _Contained:
 
     def _cut_the_lifeline(self) -> None:
         if self._lifeline >= 0:
+            with suppress(BrokenPipeError):  # the guardian has ended
+                os.write(self._lifeline, b".")  # without this it would believe that we were killed
             os.close(self._lifeline)
             self._lifeline = -1
 
 
 def _guardian(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str], output: int, report: int, lifeline: int
+    told: Sequence[str], folder: Path, environment: Mapping[str, str], output: int, report: int, lifeline: int
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - a command that a person, or their rules, have allowed
-        [sys.executable, "-S", "-s", "-P", str(_GUARDIAN), str(lifeline), str(report), *command],
+        [sys.executable, "-S", "-s", "-P", str(_GUARDIAN), str(lifeline), str(report), *told],
         cwd=folder,
         env={**environment, NO_COERCION: "0"},
         stdin=subprocess.DEVNULL,

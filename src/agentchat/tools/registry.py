@@ -1,25 +1,32 @@
-"""Every tool that can be named in agents.toml: the built-in ones, those of installed packages, and functions of one's own.
+"""Every tool that can be named in agents.toml by a name of its own: the built-in ones, and those of installed packages.
 
 To add a built-in tool: a function in a file of this folder, a line in `BUILT_IN`. To add one from a package of its own: an entry
 point in the group `agentchat.tools`, named as the tool, that leads to a factory of the same shape as those below. A built-in name
 always means the built-in tool.
 """
 
-import importlib
-import sys
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, TypeAlias
 
 from agentchat.runtime.declarations.function_tool import NeedsApproval, ToolFunction, function_tool
 from agentchat.runtime.declarations.tool import CallPreview, Effects, FunctionTool
+from agentchat.tools.asking import ask_user as ask_user_function
+from agentchat.tools.asking import without_the_answer
 from agentchat.tools.calculate import calculator as calculator_function
 from agentchat.tools.clock import ClockTool
 from agentchat.tools.commands import CommandTools
 from agentchat.tools.edits import EditTool
 from agentchat.tools.failures import tell_the_model
 from agentchat.tools.files import FileTools
+from agentchat.tools.finding import FindingTools
+from agentchat.tools.jobs import JobTools
+from agentchat.tools.kept_output import WorkspaceWithOutputs
+from agentchat.tools.notes import NoteTools
+from agentchat.tools.patches import PatchTool
+from agentchat.tools.renaming import MoveTool
 from agentchat.tools.setting import ToolSetting
+from agentchat.tools.web import WebTool
 from agentchat.tools.wording import nearest, one_line, quoted
 from agentchat.tools.workspace import Workspace
 
@@ -37,13 +44,23 @@ class ToolNotFound(Exception):  # noqa: N818 - said of a name, not of a fault
 
 
 def read_file(setting: ToolSetting) -> FunctionTool:
-    """Reads a text file."""
-    return _built_in(_files(setting).read_file, effects="reads")
+    """Reads a text file, or the whole of a command's output."""
+    return _built_in(FileTools(WorkspaceWithOutputs(setting.root, setting.outputs)).read_file, effects="reads")
 
 
 def list_files(setting: ToolSetting) -> FunctionTool:
-    """Lists a folder, or searches for files by name."""
+    """Lists a folder."""
     return _built_in(_files(setting).list_files, effects="reads")
+
+
+def find_files(setting: ToolSetting) -> FunctionTool:
+    """Finds files by name."""
+    return _built_in(FindingTools(Workspace(setting.root)).find_files, effects="reads")
+
+
+def search_files(setting: ToolSetting) -> FunctionTool:
+    """Finds text in files."""
+    return _built_in(FindingTools(Workspace(setting.root)).search_files, effects="reads")
 
 
 def write_file(setting: ToolSetting) -> FunctionTool:
@@ -58,9 +75,41 @@ def edit_file(setting: ToolSetting) -> FunctionTool:
     return _built_in(edits.edit_file, effects="changes", preview=edits.preview_edit)
 
 
+def patch_files(setting: ToolSetting) -> FunctionTool:
+    """Applies a unified diff to several files; shown as what it really changes to the person who is asked."""
+    patches = PatchTool(Workspace(setting.root))
+    return _built_in(patches.patch_files, effects="changes", preview=patches.preview_patch)
+
+
+def move_file(setting: ToolSetting) -> FunctionTool:
+    """Moves or renames a file or a folder, and replaces nothing."""
+    moves = MoveTool(Workspace(setting.root))
+    return _built_in(moves.move_file, effects="changes", preview=moves.preview_move)
+
+
+def fetch_page(_setting: ToolSetting) -> FunctionTool:
+    """Fetches a page of the public internet. It changes nothing, and is asked about once for each host all the same."""
+    return _built_in(WebTool().fetch_page, effects="reads")
+
+
+def remember(setting: ToolSetting) -> FunctionTool:
+    """Keeps a note of the conversation. It changes nothing outside of it, so it does not ask."""
+    return _built_in(_notes(setting).remember, effects="none")
+
+
+def recall_notes(setting: ToolSetting) -> FunctionTool:
+    """Gives the notes of the conversation."""
+    return _built_in(_notes(setting).recall_notes, effects="none")
+
+
+def forget_note(setting: ToolSetting) -> FunctionTool:
+    """Takes a note of the conversation away."""
+    return _built_in(_notes(setting).forget_note, effects="none")
+
+
 def run_command(setting: ToolSetting) -> FunctionTool:
     """Runs a program without a shell."""
-    commands = CommandTools(setting.root, setting.own)
+    commands = CommandTools(setting)
     return _built_in(
         commands.run_command, effects="changes", preview=commands.preview_command, needs_approval=commands.must_be_asked
     )
@@ -68,8 +117,23 @@ def run_command(setting: ToolSetting) -> FunctionTool:
 
 def run_shell(setting: ToolSetting) -> FunctionTool:
     """Runs a line of the shell; no rule of a file opens it."""
-    commands = CommandTools(setting.root, setting.own)
+    commands = CommandTools(setting)
     return _built_in(commands.run_shell, effects="changes", preview=commands.preview_shell, needs_approval=True)
+
+
+def job_output(setting: ToolSetting) -> FunctionTool:
+    """Gives what a command in the background prints."""
+    return _built_in(JobTools(setting.jobs).job_output, effects="reads")
+
+
+def stop_job(setting: ToolSetting) -> FunctionTool:
+    """Ends a command in the background. It only takes back what run_command was allowed to start, so it does not ask, in any mode."""
+    return _built_in(JobTools(setting.jobs).stop_job, effects="none")
+
+
+def ask_user(_setting: ToolSetting) -> FunctionTool:
+    """Asks the person; nothing but an answer lets a call of it run."""
+    return without_the_answer(_built_in(ask_user_function, effects="none", needs_approval=True))
 
 
 def calculator(_setting: ToolSetting) -> FunctionTool:
@@ -85,10 +149,21 @@ def clock(setting: ToolSetting) -> FunctionTool:
 BUILT_IN: dict[str, ToolFactory] = {
     "read_file": read_file,
     "list_files": list_files,
+    "find_files": find_files,
+    "search_files": search_files,
     "write_file": write_file,
     "edit_file": edit_file,
+    "patch_files": patch_files,
+    "move_file": move_file,
+    "fetch_page": fetch_page,
     "run_command": run_command,
     "run_shell": run_shell,
+    "job_output": job_output,
+    "stop_job": stop_job,
+    "remember": remember,
+    "recall_notes": recall_notes,
+    "forget_note": forget_note,
+    "ask_user": ask_user,
     "calculator": calculator,
     "clock": clock,
 }
@@ -100,13 +175,7 @@ def tool_names() -> tuple[str, ...]:
 
 
 def resolve_tool(name: str, setting: ToolSetting) -> FunctionTool:
-    """The tool of that name, or of that `module:function`; a ToolNotFound when there is none.
-
-    A `module:function` is imported and so runs its code: whoever calls this has asked before whether the file that names it is
-    trusted.
-    """
-    if ":" in name:
-        return own_tool(name, setting)
+    """The tool of that name; a ToolNotFound when there is none."""
     if name in BUILT_IN:
         return BUILT_IN[name](setting)
     point = _installed().get(name)
@@ -115,17 +184,6 @@ def resolve_tool(name: str, setting: ToolSetting) -> FunctionTool:
         hint = f"did you mean '{close}'?" if close else f"there are {', '.join(tool_names())}."
         raise ToolNotFound(f"There is no tool {quoted(name)}; {hint}")
     return _from_package(point, setting)
-
-
-def own_tool(name: str, setting: ToolSetting) -> FunctionTool:
-    """The tool that `module:function` leads to: a FunctionTool as it is, any other function made into one."""
-    module_name, _, path = name.partition(":")
-    found = _imported(name, module_name, setting)
-    for attribute in path.split("."):
-        if not attribute or attribute not in dir(found):
-            raise ToolNotFound(f"Tool {quoted(name)} cannot be had: {quoted(module_name)} has no {quoted(path)}.")
-        found = getattr(found, attribute)
-    return _as_tool(found, name)
 
 
 def _as_tool(found: object, name: str) -> FunctionTool:
@@ -138,15 +196,6 @@ def _as_tool(found: object, name: str) -> FunctionTool:
             return function_tool(found, origin=name)
         case _:
             raise ToolNotFound(f"Tool {quoted(name)} is a {type(found).__name__}; name a function.")
-
-
-def _imported(name: str, module_name: str, setting: ToolSetting) -> object:
-    if setting.code is not None and str(setting.code) not in sys.path:
-        sys.path.append(str(setting.code))  # last, so that a file in a project cannot stand in for a module of the program
-    try:
-        return importlib.import_module(module_name)
-    except (Exception, SystemExit) as error:  # foreign code; whatever it raises is the person's answer
-        raise ToolNotFound(f"Tool {quoted(name)} cannot be had: importing it failed ({_said(error)}).") from error
 
 
 def _from_package(point: EntryPoint, setting: ToolSetting) -> FunctionTool:
@@ -168,6 +217,10 @@ def _installed() -> dict[str, EntryPoint]:
 
 def _files(setting: ToolSetting) -> FileTools:
     return FileTools(Workspace(setting.root))
+
+
+def _notes(setting: ToolSetting) -> NoteTools:
+    return NoteTools(setting.notes, setting.clock)
 
 
 def _built_in(

@@ -8,37 +8,28 @@ act, and once more afterwards.
 
 import os
 import secrets
-import stat
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
 
+from agentchat.tools.entries import Entry, entries_of, entry_of
 from agentchat.tools.failures import ToolFailed, reason
-from agentchat.tools.wording import nearest, path_of, quoted, size_text, some_of
+from agentchat.tools.moves import Place, is_taken, moved, must_be_apart, must_be_movable
+from agentchat.tools.refusals import Missing, Unreadable, failure_of, missing, must_be_a_file, must_be_a_path, must_be_writable
+from agentchat.tools.wording import path_of, quoted, size_text
 
 LARGEST_FILE = 16 * 1024 * 1024
 """Bytes of the largest file that is read."""
 
-EntryKind: TypeAlias = Literal["file", "folder", "link", "other"]
+MOST_FOLDERS = 100
+"""How deep a path goes; a tree that is much deeper can hardly be deleted any more."""
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _WRITING = threading.RLock()
-_KINDS: dict[int, EntryKind] = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing in a folder."""
-
-    name: str
-    kind: EntryKind
-    size: int
-    """Bytes; of a file only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +69,7 @@ class Workspace:
         try:
             with self._parent(parts) as folder:
                 os.stat(parts[-1] if parts else ".", dir_fd=folder, follow_symlinks=False)
-        except (_Missing, FileNotFoundError):
+        except (Missing, FileNotFoundError):
             return None
         except OSError as error:
             raise ToolFailed(f"{path_of(parts)} cannot be looked at: {reason(error)}.") from error
@@ -95,7 +86,7 @@ class Workspace:
         """What is in a folder, sorted by name."""
         parts = self.parts(path)
         with self._folder(parts) as folder:
-            return _entries(folder)
+            return entries_of(folder)
 
     def write(self, path: str, data: bytes) -> Written:
         """Puts a file there, whole or not at all: a temporary file beside it takes its name. Missing folders are made.
@@ -110,12 +101,49 @@ class Workspace:
             _replace(folder, parts, data, mode=mode)
         return Written("/".join(parts), created=mode is None)
 
+    def look(self, path: str) -> Entry | None:
+        """What stands at a path; None when nothing is there yet."""
+        parts = self.parts(path)
+        if not parts:
+            raise ToolFailed("The path names the working directory itself; name something in it.")
+        try:
+            with self._parent(parts) as folder:
+                return _looked_at(folder, parts)
+        except Missing:
+            return None
+
+    def remove(self, path: str) -> None:
+        """Takes a file away."""
+        parts = self.parts(path)
+        with one_writer(), self._parent(parts) as folder:
+            if not parts or _mode_of_the_old(folder, parts) is None:
+                raise missing(folder, parts or (".",))
+            try:
+                os.unlink(parts[-1], dir_fd=folder)
+            except OSError as error:
+                raise ToolFailed(f"{path_of(parts)} was not deleted: {reason(error)}.") from error
+
+    def move(self, path: str, target: str) -> None:
+        """Gives a file or a folder another path. Missing folders are made; what is there already is never replaced."""
+        old, new = self.parts(path), self.parts(target)
+        must_be_apart(old, new)
+        with one_writer(), self._parent(old) as source:
+            entry = _looked_at(source, old)
+            if entry is None:
+                raise missing(source, old)
+            must_be_movable(entry, source, old)
+            with self._parent(new, make=True) as goal:
+                there = _looked_at(goal, new)
+                if there is not None:
+                    raise is_taken(there, old, new)
+                moved(entry, Place(source, old), Place(goal, new))
+
     def parts(self, path: str) -> tuple[str, ...]:
         """The path's components below the root, without `.` and `..`; refused when it leads outside.
 
         Working `..` off in the text is exact here, because no link is ever followed.
         """
-        _must_be_a_path(path)
+        must_be_a_path(path)
         inside = self._below_the_root(path)
         parts: list[str] = []
         for part in inside.split("/"):
@@ -125,6 +153,8 @@ class Workspace:
                 parts.pop()
             elif part not in {"", "."}:
                 parts.append(part)
+        if len(parts) > MOST_FOLDERS:
+            raise ToolFailed(f"The path is more than {MOST_FOLDERS} folders deep; give a shorter one.")
         return tuple(parts)
 
     def _below_the_root(self, path: str) -> str:
@@ -163,14 +193,14 @@ class Workspace:
         if not parts:
             raise ToolFailed("The path names the working directory itself; list_files shows what is in it.")
         try:
-            _must_be_a_file(os.stat(parts[-1], dir_fd=folder, follow_symlinks=False), folder, parts)
+            must_be_a_file(os.stat(parts[-1], dir_fd=folder, follow_symlinks=False), folder, parts)
             descriptor = os.open(parts[-1], _FILE, dir_fd=folder)
         except PermissionError as error:
             raise Unreadable(f"{path_of(parts)} cannot be read: {reason(error)}.") from error
         except OSError as error:
-            raise _failure(error, folder, parts) from error
+            raise failure_of(error, folder, parts) from error
         try:
-            _must_be_a_file(os.fstat(descriptor), folder, parts)
+            must_be_a_file(os.fstat(descriptor), folder, parts)
         except ToolFailed:
             os.close(descriptor)
             raise
@@ -184,32 +214,15 @@ def one_writer() -> Generator[None]:
         yield
 
 
-class Unreadable(ToolFailed):
-    """A plain file whose bytes cannot be had."""
-
-
-class _Missing(ToolFailed):
-    """Nothing is there."""
-
-
-def _must_be_a_path(path: str) -> None:
-    if "\0" in path:
-        raise ToolFailed("The path contains a NUL character, which no file name can.")
-    try:
-        os.fsencode(path)
-    except UnicodeEncodeError:
-        raise ToolFailed("The path contains characters that no file name can; spell it in valid Unicode.") from None
-
-
 def _open_folder(folder: int, parts: tuple[str, ...], *, make: bool) -> int:
     """Opens the last of `parts` as a folder below the open one; with `make` it is created when missing."""
     try:
         return os.open(parts[-1], _FOLDER, dir_fd=folder)
     except FileNotFoundError as error:
         if not make:
-            raise _missing(folder, parts) from error
+            raise missing(folder, parts) from error
     except OSError as error:
-        raise _failure(error, folder, parts) from error
+        raise failure_of(error, folder, parts) from error
     try:
         with suppress(FileExistsError):
             os.mkdir(parts[-1], dir_fd=folder)
@@ -218,32 +231,11 @@ def _open_folder(folder: int, parts: tuple[str, ...], *, make: bool) -> int:
         raise ToolFailed(f"The folder {path_of(parts)} cannot be made: {reason(error)}.") from error
 
 
-def _entries(folder: int) -> tuple[Entry, ...]:
-    with os.scandir(folder) as found:
-        entries = [_entry(folder, one.name) for one in found]
-    return tuple(sorted((entry for entry in entries if entry is not None), key=lambda entry: entry.name))
-
-
-def _entry(folder: int, name: str) -> Entry | None:
-    """One entry, or None when it has just gone."""
+def _looked_at(folder: int, parts: tuple[str, ...]) -> Entry | None:
     try:
-        state = os.stat(name, dir_fd=folder, follow_symlinks=False)
-    except FileNotFoundError:
-        return None
-    kind = _KINDS.get(stat.S_IFMT(state.st_mode), "other")
-    return Entry(name, kind, state.st_size if kind == "file" else 0)
-
-
-def _must_be_a_file(state: os.stat_result, folder: int, parts: tuple[str, ...]) -> None:
-    match _KINDS.get(stat.S_IFMT(state.st_mode), "other"):
-        case "file":
-            return
-        case "folder":
-            raise ToolFailed(f"{path_of(parts)} is a folder; list_files shows what is in it.")
-        case "link":
-            raise _link_failure(folder, parts)
-        case "other":
-            raise ToolFailed(f"{path_of(parts)} is a pipe, a socket or a device; only plain files can be used.")
+        return entry_of(folder, parts[-1])
+    except OSError as error:
+        raise failure_of(error, folder, parts) from error
 
 
 def _mode_of_the_old(folder: int, parts: tuple[str, ...]) -> int | None:
@@ -253,10 +245,9 @@ def _mode_of_the_old(folder: int, parts: tuple[str, ...]) -> int | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _failure(error, folder, parts) from error
-    _must_be_a_file(state, folder, parts)
-    if not state.st_mode & 0o222:
-        raise ToolFailed(f"{path_of(parts)} is read-only; write to another file, or ask the user to make it writable.")
+        raise failure_of(error, folder, parts) from error
+    must_be_a_file(state, folder, parts)
+    must_be_writable(state, parts)
     return state.st_mode & 0o777
 
 
@@ -281,41 +272,3 @@ def _write_new(folder: int, name: str, data: bytes, *, mode: int | None) -> None
             os.fchmod(descriptor, mode)
         file.flush()
         os.fsync(descriptor)
-
-
-def _failure(error: OSError, folder: int, parts: tuple[str, ...]) -> ToolFailed:
-    """The sentence for what the operating system refused."""
-    if isinstance(error, FileNotFoundError):
-        return _missing(folder, parts)
-    if _is_link(folder, parts[-1]):
-        return _link_failure(folder, parts)
-    if isinstance(error, NotADirectoryError):
-        return ToolFailed(f"{path_of(parts)} is not a folder.")
-    return ToolFailed(f"{path_of(parts)} cannot be opened: {reason(error)}.")
-
-
-def _missing(folder: int, parts: tuple[str, ...]) -> _Missing:
-    """Says what is there instead, so that the next try can be right."""
-    try:
-        there = [f"{entry.name}/" if entry.kind == "folder" else entry.name for entry in _entries(folder)]
-    except OSError:
-        there = []
-    where = "here" if len(parts) == 1 else f"in {path_of(parts[:-1])}"
-    close = nearest(parts[-1], [name.rstrip("/") for name in there])
-    hint = f" Did you mean {path_of((*parts[:-1], close))}?" if close else ""
-    return _Missing(f"{path_of(parts)} does not exist; {where}: {some_of(there)}.{hint}")
-
-
-def _is_link(folder: int, name: str) -> bool:
-    try:
-        return stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
-    except OSError:
-        return False
-
-
-def _link_failure(folder: int, parts: tuple[str, ...]) -> ToolFailed:
-    try:
-        target = os.readlink(parts[-1], dir_fd=folder)
-    except OSError:
-        target = "?"
-    return ToolFailed(f"{path_of(parts)} is a symbolic link to {quoted(target)}, which is not followed; use the real path.")

@@ -2,14 +2,12 @@
 
 import sys
 import traceback
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.actions import SkipAction
-from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -21,42 +19,45 @@ from agentchat.config.settings import Settings
 from agentchat.runtime.ports.clock import Clock
 from agentchat.tui.asking import Asking
 from agentchat.tui.bridge import Bridge, Connect, Delivery, Untrusted
+from agentchat.tui.commanding import Commanded
 from agentchat.tui.garbage import Garbage
-from agentchat.tui.key_guard import KeyGuard
-from agentchat.tui.keys import described, key_name, shown_bindings
+from agentchat.tui.keys import described, shown_bindings
 from agentchat.tui.output_filter import ControlFilter, plain_console
 from agentchat.tui.screens.chat_screen import ChatScreen
 from agentchat.tui.start import Outcome, Start
+from agentchat.tui.taking_over import TakingOver
 from agentchat.tui.terminal.choice import driver_for
 from agentchat.tui.terminal.fds import Terminal
 from agentchat.tui.terminal.headless import HeadlessTerminal
 from agentchat.tui.themes import DARK, THEMES
-from agentchat.tui.transcript.widget import TranscriptView
-from agentchat.tui.widgets.activity import ActivityLog
+from agentchat.tui.widgets.ask import Ask
 from agentchat.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
+    from agentchat.tui.approval.rules_screen import RulesScreen
     from agentchat.tui.approval.screen import ApprovalScreen
+    from agentchat.tui.questions.screen import QuestionScreen
 
 UNUSABLE = 2
 """The exit status when the chat could not be opened."""
-_NO_COMMANDS = frozenset({"command_palette", "quit_on_the_second", "to_prompt", "app.focus_next", "app.focus_previous", "screen.copy_text"})
-"""Keys that make no sense to be looked for by name."""
-_FOLLOW_EVERY = 1.0
-"""Seconds between two looks at a conversation that another process has."""
+_LOOK_EVERY = 0.5
+"""Seconds between two looks at what other processes do with the conversation."""
 _REST = 1.0
 """Seconds after the end of a run in which nothing is tidied up: what was said is looked at, and somebody may begin to type."""
 _SECOND_PRESS = 3.0
 """Seconds within which a second ctrl+c leaves."""
 
 
-class ChatApp(KeyGuard[None]):
+class ChatApp(Commanded[None]):
     """Runs until the person leaves, or the chat cannot be opened."""
 
     TITLE = "agentchat"
     CSS_PATH = Path(__file__).with_name("chat.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+o", "sessions", "sessions"),
         Binding("ctrl+p", "command_palette", "commands"),
+        Binding("f2", "inspect", "inspect what models were asked", show=False),
+        Binding("f3", "agents", "see the team", show=False),
         Binding("ctrl+t", "take_over", "take over here", show=False, priority=True),
         Binding("f1", "help", "help"),
         Binding("ctrl+q", "quit", "quit", priority=True),
@@ -78,10 +79,13 @@ class ChatApp(KeyGuard[None]):
         self._clock = clock
         self._settings = settings
         self._put_colours_on()
+        if settings.plain or not settings.animations:
+            self.animation_level = "none"
         self.bridge = Bridge(connect, self, clock=clock, own_thread=own_thread)
         shown = [*shown_bindings(Prompt), *shown_bindings(ChatScreen), *shown_bindings(ChatApp)]
-        self._chat_screen = ChatScreen(start, settings, clock, keys=described(shown))
-        self._asking = Asking(self, self.bridge)
+        self.chat_screen = ChatScreen(start, settings, clock, keys=described(shown))
+        self.asking = Asking(self, self.bridge)
+        self._taking_over = TakingOver(self.bridge, clock)
         self._early: list[str] = [start.message] if start.message else []
         """What was said before it was clear who answers."""
         self._is_made = False
@@ -95,7 +99,7 @@ class ChatApp(KeyGuard[None]):
     @property
     def outcome(self) -> Outcome:
         """How it was left, for the command line."""
-        screen = self._chat_screen
+        screen = self.chat_screen
         is_kept = (screen.has_blocks or self._keeps_prompt) and not screen.status.unsaved
         return Outcome(self.return_code or 0, screen.status.session_id, is_kept, self._last_words)
 
@@ -103,19 +107,11 @@ class ChatApp(KeyGuard[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The chat."""
-        return self._chat_screen
+        return self.chat_screen
 
     def get_line_filters(self) -> list[LineFilter]:
         """The second net under every text on the screen."""
         return [*super().get_line_filters(), ControlFilter()]
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Whatever has a key now is a command too."""
-        yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
-        for key, (node, binding, enabled, _) in screen.active_bindings.items():
-            if enabled and node in {screen, self} and binding.description and binding.action not in _NO_COMMANDS:
-                title = binding.description[:1].upper() + binding.description[1:]
-                yield SystemCommand(title, f"Key {key_name(key)}", partial(self.run_action, binding.action, node))
 
     def _put_colours_on(self) -> None:
         """Before the style sheets are read: a change of the theme would read them all again."""
@@ -130,7 +126,7 @@ class ChatApp(KeyGuard[None]):
         wanted = self._settings.theme
         if wanted not in {"", self.theme}:
             self.notify(f"There is no theme {safe_line(wanted)!r}; ^p lists those that exist.", severity="warning", markup=False)
-        self.set_interval(_FOLLOW_EVERY, self._follow)
+        self.set_interval(_LOOK_EVERY, self.bridge.refresh)
 
     def on_ready(self) -> None:
         """The first frame was written: now the chat may be made, with everything heavy that it needs."""
@@ -145,20 +141,21 @@ class ChatApp(KeyGuard[None]):
 
     def take(self, delivery: Delivery) -> None:
         """Shows what came from the chat."""
-        self._chat_screen.take(delivery)
+        self.chat_screen.take(delivery)
         if self._is_leaving:
             return
+        self._taking_over.show(self.chat_screen.status)
         if delivery.opened is not None:
             self._garbage.after_start()
             if not delivery.opened.status.offline:
                 self.bridge.warm_up()
         if delivery.pending is not None:
-            self._asking.show(delivery.pending)
+            self.asking.show(delivery.pending)
         if delivery.status is not None and delivery.status.phase != "running":
             self.set_timer(_REST, self._tidy_up)
 
     def _tidy_up(self) -> None:
-        if self._chat_screen.status.phase != "running":
+        if self.chat_screen.status.phase != "running":
             self._garbage.at_rest()
 
     def chat_stands(self, untrusted: Untrusted | None) -> None:
@@ -166,7 +163,8 @@ class ChatApp(KeyGuard[None]):
         if untrusted is None:
             self._say_what_waits()
         else:
-            self._chat_screen.warn(f"{PurePath(untrusted.path).name} is not trusted: the built-in team answers")
+            without = "the built-in team answers" if untrusted.is_team else "the agents are not told of it"
+            self.chat_screen.warn(f"{PurePath(untrusted.path).name} is not trusted: {without}")
             self._ask_for_trust(untrusted)
 
     def chat_failed(self, error: BaseException) -> None:
@@ -187,6 +185,13 @@ class ChatApp(KeyGuard[None]):
         if self._may_say:
             self._say_what_waits()
 
+    @on(Ask.NamesWanted)
+    def find_names(self, event: Ask.NamesWanted) -> None:
+        """Of files that can go with a message."""
+        connected = self.bridge.connected
+        if connected is not None and (names_like := connected.names_like) is not None:
+            self.bridge.fetch(lambda _: names_like(event.typed), partial(event.ask.offer, event.typed))
+
     @on(ChatScreen.StopWanted)
     def stop_the_run(self) -> None:
         """What was said so far is kept."""
@@ -199,16 +204,17 @@ class ChatApp(KeyGuard[None]):
 
     def action_take_over(self) -> None:
         """Goes on here with a conversation that another process has."""
-        self.bridge.take_over()
+        self._taking_over.press()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now has a key."""
-        return self._chat_screen.status.may_take_over if action == "take_over" else super().check_action(action, parameters)
+        return self.chat_screen.status.may_take_over if action == "take_over" else super().check_action(action, parameters)
 
-    def _follow(self) -> None:
-        """A conversation that another process has is looked at again and again."""
-        if self._chat_screen.status.read_only:
-            self.bridge.refresh()
+    def live_with(self, connect: Connect) -> None:
+        """With another chat in the place of this one, which ends."""
+        self.asking.show(Pending())  # what waits in the chat that ends is asked about by the next one
+        self.chat_screen.wait_for_another_chat()
+        self.bridge.renew(connect, prompt=self.chat_screen.draft)
 
     def _say_what_waits(self) -> None:
         self._may_say = True
@@ -221,52 +227,43 @@ class ChatApp(KeyGuard[None]):
         # All dialogs are deferred to their first use: together 12 ms that the first frame need not wait for.
         from agentchat.tui.screens.trust_screen import TrustScreen
 
-        self._asking.is_held = True
+        self.asking.is_held = True
         self.push_screen(TrustScreen(file), partial(self._decide_on_trust, file))
 
     def _decide_on_trust(self, file: Untrusted, trusts: bool | None) -> None:  # noqa: FBT001 - Textual's signature
-        self._asking.is_held = False
+        self.asking.is_held = False
         if not trusts:
             self._say_what_waits()
-            self._asking.open_for_new_calls()
+            self.asking.open_for_new_calls()
             return
-        self._asking.show(Pending())  # what waits in the chat that ends is asked about by the next one
-        self._chat_screen.wait_for_another_chat()
-        self.bridge.renew(file.trust, prompt=self._chat_screen.draft)
+        self.live_with(file.trust)
 
     # Approvals
 
     @on(ChatScreen.ApprovalsWanted)
     def open_the_dialog(self) -> None:
         """With every call that waits, also those that were put off."""
-        self._asking.open()
+        self.asking.open()
 
     def on_approval_screen_decided(self, event: "ApprovalScreen.Decided") -> None:
         """Tells the chat."""
-        self._asking.decide(event.key, event.decision)
+        self.asking.decide(event.key, event.decision)
 
-    def on_approval_screen_edited(self, event: "ApprovalScreen.Edited") -> None:
-        """Has the chat show the call with other arguments."""
-        self._asking.decide(event.key, event.edit)
+    def on_question_screen_decided(self, event: "QuestionScreen.Decided") -> None:
+        """Tells the chat."""
+        self.asking.decide(event.key, event.decision)
+
+    def on_rules_screen_withdrawn(self, event: "RulesScreen.Withdrawn") -> None:
+        """Tells the chat."""
+        self.bridge.withdraw_rule(event.kept)
 
     # Help, and leaving
 
     def action_help(self) -> None:
         """Every key."""
-        from agentchat.tui.approval.screen import ApprovalScreen  # as above
-        from agentchat.tui.screens.help_screen import HelpScreen
-        from agentchat.tui.screens.trust_screen import TrustScreen
+        from agentchat.tui.screens.help_screen import HelpScreen, all_keys  # as above
 
-        sections = (
-            ("Prompt", described(Prompt.BINDINGS)),
-            ("Chat", described(ChatScreen.BINDINGS)),
-            ("Transcript", described(TranscriptView.BINDINGS)),
-            ("Activity", described(ActivityLog.BINDINGS)),
-            ("Approval", described(ApprovalScreen.BINDINGS)),
-            ("Trust", described(TrustScreen.BINDINGS)),
-            ("Program", described(self.BINDINGS)),
-        )
-        self.push_screen(HelpScreen(sections))
+        self.push_screen(HelpScreen(all_keys(self.BINDINGS)))
 
     def action_quit_on_the_second(self) -> None:
         """Leaves when it is pressed twice; where something is selected the key copies."""
@@ -292,7 +289,7 @@ class ChatApp(KeyGuard[None]):
 
     async def _leave(self, status: int) -> None:
         self.bridge.hand_over()  # it may give a text back to the prompt
-        unsent = "\n\n".join(text for text in (*self._early, self._chat_screen.draft) if text.strip())
+        unsent = "\n\n".join(text for text in (*self._early, self.chat_screen.draft) if text.strip())
         if unsent:
             self._make_the_chat()  # it alone can keep what was typed before the first frame
         self._keeps_prompt = await self.bridge.close(unsent) and bool(unsent)

@@ -12,13 +12,15 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias, assert_never
+from typing import Any, Protocol, TypeAlias, TypeVar, assert_never
 
 from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced, Change
 from agentchat.chat.front import ChatPort, Opened, Unsent, Update
-from agentchat.chat.status import Decision, Pending, Status
+from agentchat.chat.shelf import Shelf
+from agentchat.chat.status import Decision, KeptRule, Pending, Status
 from agentchat.runtime.ports.clock import Clock
 
+T = TypeVar("T")
 Request: TypeAlias = Callable[[ChatPort], Coroutine[Any, Any, object]]
 
 
@@ -32,7 +34,9 @@ class Untrusted:
     needs: tuple[tuple[int | None, str], ...]
     """What it would do, and on which line it says so."""
     trust: "Connect"
-    """Remembers that the content is trusted, and makes a chat with the file's team; with content that has changed, asks again."""
+    """Remembers that the content is trusted, and makes a chat with what is in it; with content that has changed, asks again."""
+    is_team: bool = True
+    """Whether it is a team's file; else it is an AGENTS.md, which only tells the agents something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,27 @@ class Connected:
     """The file whose place the built-in team takes in this chat."""
     warm_up: Callable[[], object] | None = None
     """Pays in a thread for what the first call of a real model would otherwise pay."""
+    fork: "Fork | None" = None
+    """Copies the conversation; None where it is not kept."""
+    names_like: Callable[[str], Awaitable[tuple[str, ...]]] | None = None
+    """Finds the files that one may mean with a few letters; None where none can be attached."""
+    shelf: Shelf | None = None
+    """All saved conversations; None where none is."""
+    another: "Callable[[str | None], Connect] | None" = None
+    """Makes what makes the chat of another one, by its id; of a new one for None."""
 
 
 Connect: TypeAlias = Callable[[], Awaitable[Connected]]
 """Makes the chat. Called on the chat's loop, after the first frame, because it imports everything that is heavy."""
+
+
+class Fork(Protocol):
+    """Makes a conversation of its own of what was said before the person's message number `before`, counted from 1."""
+
+    async def __call__(self, *, before: int, with_prompt: bool) -> Connect:
+        """Makes its chat; `with_prompt`, the message itself stands in its prompt."""
+        ...
+
 
 FRAME = 1 / 30
 """Seconds between two deliveries, at least."""
@@ -160,6 +181,7 @@ class Bridge:
         self._closed = asyncio.Event()
         self._side: _ChatSide | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._look: asyncio.Task[None] | None = None
         self._deliveries: asyncio.Task[None] | None = None
         self._is_closing = False
 
@@ -182,6 +204,10 @@ class Bridge:
         """Decides one waiting call; `then` is called when the chat has answered, and the screen has what came of it."""
         self._ask(lambda chat: chat.decide(key, decision), then)
 
+    def withdraw_rule(self, kept: KeptRule) -> None:
+        """Ends a rule that is kept for the session."""
+        self._ask(lambda chat: chat.withdraw_rule(kept))
+
     def stop(self) -> None:
         """Stops the run."""
         self._ask(lambda chat: chat.stop())
@@ -195,14 +221,34 @@ class Bridge:
         self._ask(lambda chat: chat.take_over())
 
     def refresh(self) -> None:
-        """Looks for what another process has written."""
-        self._ask(lambda chat: chat.refresh())
+        """Looks for what another process has written; a look that is not over yet is enough."""
+        if self._opened.is_set() and (self._look is None or self._look.done()):
+            self._look = self._ask(lambda chat: chat.refresh())
 
     def warm_up(self) -> None:
         """Prepares for a real model, in a thread."""
         warm_up = self._side.connected.warm_up if self._side is not None else None
         if warm_up is not None:
             self._ask(lambda _: asyncio.to_thread(warm_up))
+
+    @property
+    def connected(self) -> Connected | None:
+        """What stands on the other side; None while nothing does. What is in it is called on its loop, or in a thread (`shelf`)."""
+        return None if self._side is None else self._side.connected
+
+    def fetch(self, question: Callable[[Connected], Awaitable[T]], then: Callable[[T], object]) -> None:
+        """Has something found out, or made, on the chat's loop; `then` is given the answer, unless that failed."""
+        found: list[T] = []
+
+        async def work() -> None:
+            if self._side is not None:
+                found.append(await question(self._side.connected))
+
+        def pass_on() -> None:
+            for answer in found:
+                then(answer)
+
+        self._ask(lambda _: work(), pass_on)
 
     def renew(self, connect: Connect, *, prompt: str) -> None:
         """Ends the chat, and makes another one in its place; what is asked for until that stands waits for it."""
@@ -248,10 +294,11 @@ class Bridge:
 
     # On the screen's loop
 
-    def _ask(self, request: Request, then: Callable[[], None] | None = None) -> None:
+    def _ask(self, request: Request, then: Callable[[], None] | None = None) -> asyncio.Task[None]:
         task = asyncio.create_task(self._carry_out(request, then))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _carry_out(self, request: Request, then: Callable[[], None] | None) -> None:
         await self._opened.wait()

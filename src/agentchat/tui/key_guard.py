@@ -132,7 +132,7 @@ class GuardedScreen(ModalScreen[ScreenResult]):
     def is_laid_out(self) -> bool:
         """Whether the frame just written shows the dialog: its widgets have their places."""
         try:
-            return bool(self.children) and all(self.find_widget(child).region for child in self.children)
+            return bool(shown := self.displayed_children) and all(self.find_widget(child).region for child in shown)
         except NoWidget:
             return False
 

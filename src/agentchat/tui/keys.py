@@ -15,6 +15,8 @@ _NAMES = {
     "down": "↓",
     "left": "←",
     "right": "→",
+    "slash": "/",
+    "minus": "-",
 }
 
 

@@ -24,6 +24,11 @@ DARK = Theme(
         "block-cursor-background": "#2c3440",
         "block-cursor-foreground": "#d5d9e0",
         "input-selection-background": "#7aa2d8 35%",
+        "agent-1": "#7aa2d8",
+        "agent-2": "#b59ad6",
+        "agent-3": "#6fb7a8",
+        "agent-4": "#cf8fae",
+        "agent-5": "#9fb26f",
     },
 )
 
@@ -45,6 +50,11 @@ LIGHT = Theme(
         "block-cursor-background": "#dfe6f0",
         "block-cursor-foreground": "#23272e",
         "input-selection-background": "#2f5f9e 25%",
+        "agent-1": "#2f5f9e",
+        "agent-2": "#6d4a9c",
+        "agent-3": "#1f7468",
+        "agent-4": "#9a3f6d",
+        "agent-5": "#56661c",
     },
 )
 

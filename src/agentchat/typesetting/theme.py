@@ -22,6 +22,8 @@ class Theme:
     """The edge of what the person wrote."""
     agent: Style = NO_STYLE
     """An agent's head line."""
+    agents: tuple[Style, ...] = ()
+    """The same for several agents, to be told apart."""
     muted: Style = NO_STYLE
     """What matters less: reasoning, arguments, hosts of links."""
     fold: Style = NO_STYLE

@@ -1,5 +1,7 @@
 """Writes runs under a prefix, line by line, and keeps count of the plain text."""
 
+from typing import NamedTuple
+
 from rich.cells import cell_len
 
 from agentchat.typesetting.doc import Doc, Line, Run, Runs
@@ -7,6 +9,15 @@ from agentchat.typesetting.wrapping import breaks, cut
 
 LEAST_WIDTH = 8
 """Text is wrapped to at least this many cells, however narrow the screen; what does not fit is cropped."""
+
+
+class Unended(NamedTuple):
+    """The last line of a text that another writer goes on with."""
+
+    line: Line
+    prefix: Runs
+    runs: Runs
+    """What the line holds behind its prefix."""
 
 
 class Writer:
@@ -38,14 +49,25 @@ class Writer:
 
     def flow(self, runs: Runs, first: Runs, rest: Runs) -> None:
         """Wraps runs by words under a prefix; line breaks in the text are kept."""
-        width = self.room(rest)
         for paragraph in hard_lines(runs):
-            pieces = cut(paragraph, breaks("".join([run.text for run in paragraph]), width))
-            for piece in pieces[:-1]:
-                self.put(first, piece, ends=False)
-                first = rest
-            self.put(first, pieces[-1])
+            self._wrap(paragraph, first, rest, ends=True)
             first = rest
+
+    def flow_on(self, runs: Runs, first: Runs, rest: Runs) -> Unended:
+        """The same for a text that goes on behind a blank: gives the last line as it stands, which another writer takes up."""
+        *paragraphs, last = hard_lines((*runs, Run(" ")))
+        for paragraph in paragraphs:
+            self._wrap(paragraph, first, rest, ends=True)
+            first = rest
+        return self._wrap(last, first, rest, ends=False)
+
+    def _wrap(self, paragraph: Runs, first: Runs, rest: Runs, *, ends: bool) -> Unended:
+        *pieces, last = cut(paragraph, breaks("".join([run.text for run in paragraph]), self.room(rest)))
+        for piece in pieces:
+            self.put(first, piece, ends=False)
+            first = rest
+        self.put(first, last, ends=ends)
+        return Unended(self.lines[-1], first, last)
 
     def room(self, prefix: Runs) -> int:
         """How many cells are left beside a prefix."""

@@ -5,10 +5,10 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 from agentchat import CheckpointSaved, RunResultStreaming, SessionSettings
-from agentchat.runtime.ports.journal import ProposedCall, Recalled
+from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled
 from agentchat.runtime.values.checkpoint import Checkpoint
 from agentchat.runtime.values.events import Ending, RunEvent
-from agentchat.runtime.values.facts import Fact
+from agentchat.runtime.values.facts import EditedCall, Fact
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.runtime.values.outcomes import Failed, Outcome, Start
@@ -89,18 +89,24 @@ class RecordingJournal:
         said = " ".join(["accept", *(_place(call.key) for call in calls)])
         await self._do(said, lambda: self.inner.accept(scope, response, calls, checkpoint), checkpoint)
 
-    async def start(self, key: CallKey, by: str) -> Start:
-        return await self._do(f"start {_place(key)}", lambda: self.inner.start(key, by))
+    async def start(self, key: CallKey, by: str, decision: Approved | None = None) -> Start:
+        return await self._do(f"start {_place(key)}", lambda: self.inner.start(key, by, decision))
 
     async def finish(self, key: CallKey, outcome: Outcome) -> None:
         said = outcome.message if isinstance(outcome, Failed) else outcome.output
         await self._do(f"finish {_place(key)} {type(outcome).__name__} {said}", lambda: self.inner.finish(key, outcome))
 
     async def commit(
-        self, scope: Scope, items: Sequence[TResponseInputItem], checkpoint: Checkpoint, facts: Sequence[Fact], ending: Ending
+        self,
+        scope: Scope,
+        items: Sequence[TResponseInputItem],
+        checkpoint: Checkpoint,
+        facts: Sequence[Fact],
+        ending: Ending,
+        edits: Sequence[EditedCall] = (),
     ) -> None:
         said = " ".join(filter(None, ["commit", ending + ":", _kinds(items)]))
-        await self._do(said, lambda: self.inner.commit(scope, items, checkpoint, facts, ending), checkpoint)
+        await self._do(said, lambda: self.inner.commit(scope, items, checkpoint, facts, ending, edits), checkpoint)
 
     async def _do(self, said: str, work: Callable[[], Coroutine[Any, Any, T]], checkpoint: Checkpoint | None = None) -> T:
         self.asked.append(said)

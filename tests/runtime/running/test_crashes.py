@@ -76,6 +76,7 @@ class World:
     model: Script
     seen: list[str] = field(default_factory=list[str])
     clock: Clock = field(default_factory=SystemClock)
+    decides_in_state: bool = False
 
 
 class HastyClock(SystemClock):
@@ -128,6 +129,13 @@ def _guarded(world: World) -> World:
     return world
 
 
+def _edit(item: Any) -> Approved:
+    """A person's yes; to calls whose ids begin with an "e", to other arguments than the model's."""
+    if item.call_id == "patch":
+        return Approved(arguments='{"diff":"+ho\\n","path":"b.txt","type":"create_file"}')
+    return Approved(arguments=canonical_json({"text": f"edited {item.call_id}"})) if item.call_id.startswith("e") else Approved()
+
+
 def _slow(world: World) -> World:
     """The same with answers whose texts are written down while they arrive."""
     return replace(world, clock=HastyClock())
@@ -143,6 +151,8 @@ WORLDS: dict[str, Callable[[], World]] = {
     "hosted server": lambda: _world([mcp_request(), _call("note", "c1")], [_done("aside"), mcp_request("r2")], [_done()]),
     "guardrails": lambda: _guarded(_world([_call("note", "c1"), _call("note", "c2")], [_call("ask", "c3")], [_done()])),
     "deltas": lambda: _slow(_world([_done("aside"), _call("ask", "c1")], [_done()])),
+    "edits": lambda: _world([_call("ask", "e1"), patch_call(call_id="patch"), _call("note", "c2")], [_call("ask", "e3")], [_done()]),
+    "edits in the state": lambda: replace(_world([_call("ask", "e1"), _call("ask", "c2")], [_done()]), decides_in_state=True),
     "turns": lambda: _world([_call("note", "c1")], [_done("aside"), _call("ask", "c2")], [_call("note", "c3")], [_done()]),
 }
 
@@ -160,7 +170,10 @@ async def _to_the_end(world: World, journal: Any, run_id: str = "") -> None:
         given = await RunState.recall(world.agent, journal.inner, run_id)
     while True:
         for item in given.get_interruptions() if isinstance(given, RunState) else ():
-            await journal.inner.decide(item.key, Approved())
+            if world.decides_in_state:
+                _put_into(given, item, _edit(item))
+                continue
+            await journal.inner.decide(item.key, _edit(item))
             given = await RunState.recall(world.agent, journal.inner, journal.run_id or run_id)
         result = await _drive(world, journal, given)
         if not result.interruptions:
@@ -198,12 +211,17 @@ async def _die_and_go_on(name: str, at: int, *, done: bool) -> None:
     ran_before, point = list(world.seen), f"{name}: {'after' if done else 'before'} {dying.crashed}"
     await _to_the_end(world, CrashingJournal(inner, at=0, done=False), dying.run_id)
     rows = await inner.get_items()
-    assert rows[: len(before)] == before, point
+    assert _as_made(rows)[: len(before)] == _as_made(before), point
     assert world.seen[: len(ran_before)] == ran_before, point
     assert len(world.seen) == len(set(world.seen)), point
     _check_rows(rows, world, point)
     lost = dying.crashed.startswith("draft") or (dying.crashed.startswith("accept") and not done)
     assert len(world.model.asked) == len(world.model.steps) + lost, point
+
+
+def _as_made(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows without the arguments of calls that a person edits: these rows are the only ones that ever change."""
+    return [{**row, "arguments": "", "operation": {}} if row.get("call_id") in {"e1", "e3", "patch"} else row for row in rows]
 
 
 def _check_rows(rows: list[dict[str, Any]], world: World, point: str) -> None:
@@ -216,6 +234,9 @@ def _check_rows(rows: list[dict[str, Any]], world: World, point: str) -> None:
     assert sorted(call_id for call_id, _ in outputs) == sorted(calls), point
     assert all(calls[call_id] < place for call_id, place in outputs), point
     assert sum(row.get("role") == "user" for row in rows) == 1, point
+    edited = [row["arguments"] for row in rows if row.get("type") == "function_call" and row["call_id"].startswith("e")]
+    assert edited == [canonical_json({"text": f"edited {call_id}"}) for call_id in calls if call_id.startswith("e")], point
+    assert all(row["operation"]["path"] == "b.txt" for row in rows if row.get("call_id") == "patch" and "operation" in row), point
 
 
 @dataclass(frozen=True)
@@ -255,7 +276,11 @@ def _decision(item: Any) -> Approved | Rejected:
 
 
 def _decide(state: RunState, item: Any) -> None:
-    match _decision(item):
+    _put_into(state, item, _decision(item))
+
+
+def _put_into(state: RunState, item: Any, decision: Approved | Rejected) -> None:
+    match decision:
         case Approved(arguments=None):
             state.approve(item)
         case Approved(arguments=str(edited)):

@@ -266,8 +266,8 @@ class Answering(RecordingJournal):
         super().__init__()
         self._answer = answer
 
-    async def start(self, key: CallKey, by: str) -> Start:
-        await super().start(key, by)
+    async def start(self, key: CallKey, by: str, decision: Approved | None = None) -> Start:
+        await super().start(key, by, decision)
         return self._answer
 
 
@@ -335,7 +335,7 @@ async def _asked(seen: list[str]) -> tuple[Agent[Any], RecordingJournal]:
         ({"decision": Approved()}, "noted x", ["x"]),
         (
             {"decision": Approved(arguments='{"text":"y"}')},
-            'The user changed the arguments to {"text":"y"}.\nnoted y',
+            "noted y",
             ["y"],
         ),
         ({"decision": Rejected(reason="not today")}, "not today", []),

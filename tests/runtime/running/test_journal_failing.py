@@ -180,7 +180,7 @@ async def test_the_owner_of_a_plain_run_may_cancel_it() -> None:
     assert journal.asked[-1] == "commit stopped: function_call function_call_output"
 
 
-async def test_the_edit_of_an_approved_call_is_said_once_live_and_recalled() -> None:
+async def test_the_edit_of_an_approved_call_takes_its_place_once_live_and_recalled() -> None:
     seen: list[str] = []
     agent, journal = await _asked(seen)
     key = CallKey(Scope(journal.run_id), 1, 0)
@@ -194,9 +194,9 @@ async def test_the_edit_of_an_approved_call_is_said_once_live_and_recalled() -> 
         Runner.run_streamed(agent, await RunState.recall(agent, journal, journal.run_id), run_config=RunConfig(run_journal=journal))
     )
     rows = await journal.inner.get_items()
-    assert (seen, rows[2]["output"]) == (["y"], 'The user changed the arguments to {"text":"y"}.\nnoted y')
+    assert (seen, rows[1]["arguments"], rows[2]["output"]) == (["y"], '{"text":"y"}', "noted y")
     fact = next(event.facts[0] for event in events if getattr(event, "facts", ()))
-    assert (fact.edited, fact.verdict) == (True, "approved")
+    assert (fact.edited, fact.given, fact.verdict) == (True, '{"text":"x"}', "approved")
 
 
 async def test_a_call_allowed_by_a_rule_that_fails_keeps_its_ending_over_a_crash() -> None:

@@ -70,8 +70,8 @@ class _Answering(RecordingJournal):
         super().__init__()
         self._answer = answer
 
-    async def start(self, key: CallKey, by: str) -> Start:
-        await super().start(key, by)
+    async def start(self, key: CallKey, by: str, decision: Approved | None = None) -> Start:
+        await super().start(key, by, decision)
         return self._answer
 
 

@@ -139,8 +139,40 @@ def test_an_option_that_does_not_exist_is_a_type_error_in_run_sync_too() -> None
 
 
 async def test_something_that_is_no_agent_is_refused() -> None:
-    with pytest.raises(TypeError, match="must be an Agent, not str"):
+    with pytest.raises(UserError, match="starts with an Agent, not with a str"):
         await Runner.run("A", "hi")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (5, "The input of a run is a text, a list of items or a RunState, not a int"),
+        (None, "The input of a run is a text, a list of items or a RunState, not a NoneType"),
+        ({"role": "user", "content": "hi"}, "The input of a run is a text, a list of items or a RunState, not a dict"),
+        (["hi"], "An input item is a dict, not a str"),
+        ([{"role": "user", "content": "hi"}, 5], "An input item is a dict, not a int"),
+    ],
+)
+async def test_an_input_of_another_kind_is_refused_with_what_to_pass(given: Any, sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence):
+        await Runner.run(_agent(), given)
+
+
+@pytest.mark.parametrize("max_turns", [-1, "3", 1.5])
+async def test_a_limit_that_is_no_number_of_calls_is_refused(max_turns: Any) -> None:
+    with pytest.raises(UserError, match="max_turns is a number of model calls from 0"):
+        await Runner.run(_agent(), "hi", max_turns=max_turns)
+
+
+async def test_the_name_of_a_session_is_no_session() -> None:
+    with pytest.raises(UserError, match="A session is an object, not a str"):
+        await Runner.run(_agent(), "hi", session="s")  # type: ignore[arg-type]
+
+
+async def test_an_item_may_be_what_a_model_gave() -> None:
+    agent = _agent()
+    await Runner.run(agent, [assistant_message("before"), {"role": "user", "content": "hi"}])  # type: ignore[list-item]
+    assert agent.model.calls[0].input[0]["content"][0]["text"] == "before"  # type: ignore[union-attr]
 
 
 async def test_the_run_config_may_be_a_dict() -> None:

@@ -5,7 +5,17 @@ from contextlib import aclosing
 
 import pytest
 
-from agentchat import Agent, RawResponsesStreamEvent, RunConfig, Runner, SQLiteSession, function_tool
+from agentchat import (
+    Agent,
+    GuardrailFunctionOutput,
+    OutputGuardrail,
+    RawResponsesStreamEvent,
+    RunConfig,
+    Runner,
+    SQLiteSession,
+    function_tool,
+)
+from agentchat.runtime.values.facts import TurnFact
 from agentchat.testing import ModelStep, ScriptedModel, assistant_message, function_call
 from agentchat.testing_journal import InMemoryJournal
 from tests.runtime.running.runs import add, told
@@ -150,6 +160,29 @@ async def test_with_a_journal_a_stopped_answer_is_a_row_and_an_item() -> None:
     rows = await journal.get_items()
     assert [item.to_input_item() for item in result.new_items] == rows[1:]
     assert (rows[1]["status"], rows[1]["content"][0]["text"]) == ("incomplete", "Hello ")
+
+
+@pytest.mark.parametrize("whose", ["agent", "run"])
+async def test_with_a_journal_a_stopped_answer_that_no_output_guardrail_has_seen_is_a_fact_and_no_row(whose: str) -> None:
+    async def look(*_: object) -> GuardrailFunctionOutput:
+        raise AssertionError("a text that broke off is not looked at")
+
+    journal, guardrails = InMemoryJournal("s"), [OutputGuardrail(look)]
+    model = ScriptedModel([ModelStep.in_chunks(["Hello ", "world"], gate=_for_one())])
+    agent = Agent(name="A", model=model, output_guardrails=guardrails if whose == "agent" else [])
+    config = RunConfig(run_journal=journal, output_guardrails=guardrails if whose == "run" else None)
+    result = Runner.run_streamed(agent, "hi", run_config=config)
+    async for event in result.stream_events():
+        if isinstance(event, RawResponsesStreamEvent) and event.data.type == "response.output_text.delta":
+            result.cancel()
+    await result.wait()
+    saved = await journal.load()
+    assert [row.item["role"] for row in saved.rows] == ["user"]
+    assert (result.new_items, result.partial_output) == ([], "Hello ")
+    assert [(fact.fact.kind, fact.fact.text) for fact in saved.facts if isinstance(fact.fact, TurnFact)] == [
+        ("cut off", "The answer broke off before a guardrail had seen it, and is not sent to any agent: Hello "),
+        ("stopped", "Stopped by you."),
+    ]
 
 
 async def test_with_a_journal_calls_that_ran_keep_their_outputs_and_the_others_say_what_is_known() -> None:

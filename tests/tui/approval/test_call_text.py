@@ -97,6 +97,16 @@ def test_a_diff_takes_the_place_of_the_content_and_of_nothing_else():
     assert looks["- -- not a header"] == "removed"
 
 
+def test_the_head_of_the_next_file_is_not_taken_for_lines_that_go_and_come():
+    hunk = "@@ -1 +1,2 @@\n-a\n--- /dev/null\n+b\n"
+    diff = f"diff a/x b/x\n--- a/x\n+++ b/x\n{hunk}diff a/y b/y\n--- /dev/null\n+++ b/y\n@@ -0,0 +1 @@\n+c\n"
+    shown = call_text(call("patch_files", diff="x\n", preview=Preview("diff", diff)))
+    assert shown.text.rpartition("changes\n")[2].splitlines() == [
+        *("diff a/x b/x", "--- a/x", "+++ b/x", "@@ -1 +1,2 @@", "- a", "- -- /dev/null", "+ b"),
+        *("diff a/y b/y", "--- /dev/null", "+++ b/y", "@@ -0,0 +1 @@", "+ c"),
+    ]
+
+
 def test_a_preview_in_words_stands_before_the_arguments_and_does_not_replace_them():
     shown = call_text(call("run_command", argv=["ls"], preview=Preview("text", "$ ls"))).text
     assert shown.split("\n")[4:] == ["│ $ ls", "", 'argv  ["ls"]']

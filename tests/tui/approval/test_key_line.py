@@ -2,7 +2,7 @@ from agentchat.tui.approval.key_line import deciding_hints, key_lines
 
 
 def hints(**changed):
-    usual = {"can_approve": True, "has_rule": True, "can_edit": True, "several": True, "can_approve_all": False}
+    usual = {"can_approve": True, "has_rule": True, "can_edit": True, "several": True, "all_of_them": True, "can_approve_all": False}
     return deciding_hints(**{**usual, **changed})
 
 
@@ -25,5 +25,5 @@ def test_a_key_that_does_not_work_yet_is_dim():
 
 
 def test_only_what_can_be_done_with_a_call_is_offered():
-    only = key_lines(hints(has_rule=False, can_edit=False, several=False), 99, most=2).plain
+    only = key_lines(hints(has_rule=False, can_edit=False, several=False, all_of_them=False), 99, most=2).plain
     assert only == "[a] approve   [r] reject   [w] reject, saying why   [f] full screen   [esc] decide later"

@@ -338,3 +338,28 @@ async def test_added_and_removed_lines_have_their_sign_and_their_colour():
         colours = {line.text.strip(): {segment.style.bgcolor for segment in line if segment.text.strip()} for line in lines}
         assert colours["- old"] != colours["+ new"]
         assert not (colours["- old"] | colours["+ new"]) & colours["@@ -1 +1 @@"]
+
+
+async def test_a_key_that_was_meant_for_a_call_decided_elsewhere_is_not_taken_for_the_next_one():
+    app = Desk(REFUND, OTHER)
+    async with app.run_test() as pilot:
+        await deliberately(pilot, "up")
+        await app.clock.advance(1.0)
+        app.dialog.show(Pending((OTHER,)))
+        await pilot.press("a")
+        await settle(pilot)
+        assert app.heard == []
+        await deliberately(pilot, "a")
+        assert app.heard == [(OTHER.key, Approve(OTHER.digest))]
+
+
+async def test_a_call_that_is_decided_elsewhere_leaves_the_dialog_which_says_so():
+    app = Desk(REFUND, OTHER)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        app.dialog.show(Pending((OTHER,)))
+        await settle(pilot)
+        assert text_of(pilot, "#hint") == "decided elsewhere: this is another call"
+        app.dialog.show(Pending())
+        await settle(pilot)
+        assert app.dialog not in app.screen_stack

@@ -11,8 +11,7 @@ from agentchat.tui.approval.box import ApprovalBox
 from agentchat.tui.approval.edit_form import FieldRow
 from agentchat.tui.approval.screen import ApprovalScreen
 from tests.tui.approval.calls import REFUND, call
-from tests.tui.approval.test_screen import OTHER, WRITE, deliberately, settle, text_of
-from tests.tui.approval.test_screen import Desk as PlainDesk
+from tests.tui.approval.test_screen import OTHER, WRITE, Desk, deliberately, settle, text_of
 
 SCHEMA = json.dumps({
     "type": "object",
@@ -23,11 +22,6 @@ RULE = SessionRule("issue_refund", "d", REFUND.arguments)
 KEEPABLE = replace(REFUND, rule=RULE)
 TWIN = replace(KEEPABLE, key="run-1/1")
 EDITABLE = replace(REFUND, schema=SCHEMA)
-
-
-class Desk(PlainDesk):
-    def on_approval_screen_edited(self, message: ApprovalScreen.Edited):
-        self.heard.append((message.key, message.edit))
 
 
 def title(app: Desk) -> str:

@@ -28,3 +28,21 @@ def test_a_line_past_the_end_belongs_to_the_last_block() -> None:
 
 def test_nothing_has_no_lines() -> None:
     assert Heights().total == 0
+
+
+def test_the_end_of_a_long_page_is_estimated_block_by_block_and_what_stands_before_by_samples() -> None:
+    asked: list[int] = []
+
+    def estimate(place: int) -> int:
+        asked.append(place)
+        return 3
+
+    heights = Heights.estimated(10_000, estimate)
+    assert (len(heights), heights.total) == (10_000, 30_000)
+    assert asked[-512:] == list(range(9_488, 10_000))
+    assert len(asked) < 1_200
+
+
+def test_a_short_page_is_estimated_as_it_is() -> None:
+    heights = Heights.estimated(500, lambda place: place)
+    assert [heights[place] for place in range(500)] == list(range(500))

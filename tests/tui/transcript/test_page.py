@@ -60,7 +60,6 @@ def test_growth_and_another_value_in_one_frame_give_the_value() -> None:
 def test_reasoning_folds_when_it_is_complete_unless_the_reader_opened_it() -> None:
     page = page_of(ReasoningBlock(0, "a", "x y", "open"), ReasoningBlock(1, "a", "x y", "open"))
     page.toggle(1)
-    page.toggle(1)
     page.apply([BlockReplaced(ReasoningBlock(number, "a", "x y")) for number in range(2)])
     assert texts(page.leaf(0).lines) == ["▎a", "  ▶ thought (2 words)"]
     assert texts(page.leaf(1).lines) == ["  ▼ thought (2 words)", "    x y"]

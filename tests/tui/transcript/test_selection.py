@@ -7,7 +7,7 @@ from textual.selection import Selection
 
 from agentchat.chat.blocks import AnswerBlock, UserBlock
 from agentchat.tui.transcript.page import Page
-from agentchat.tui.transcript.selection import Hit, highlighted, hit, selected_text, spanned
+from agentchat.tui.transcript.selection import Hit, Span, highlighted, hit, selected_text, spanned
 from agentchat.typesetting.doc import Line, Run
 from agentchat.typesetting.theme import Theme
 
@@ -34,7 +34,7 @@ def test_a_selection_takes_both_ends_whichever_came_first() -> None:
 
 
 def test_only_chosen_characters_are_highlighted() -> None:
-    strip = highlighted(LINE, (11, 17), Style(reverse=True))
+    strip = highlighted(LINE, [Span(11, 17, Style(reverse=True))])
     assert [(segment.text, segment.style) for segment in strip] == [
         (" ", None), ("  ", Style()), ("a", Style()),
         ("茶", Style(reverse=True)), ("👨\u200d👩\u200d👧", Style(reverse=True)), ("b", Style()),

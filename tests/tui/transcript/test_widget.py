@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from textual.app import App, ComposeResult
@@ -15,6 +16,7 @@ from textual.selection import Selection
 from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, NoticeBlock, ReasoningBlock, UserBlock
 from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced
 from agentchat.tui.transcript.widget import TranscriptView
+from tests import figures
 
 
 class Shell(App[None]):
@@ -22,12 +24,20 @@ class Shell(App[None]):
         super().__init__()
         self.follow: list[tuple[bool, int]] = []
         self.links: list[str] = []
+        self.copied: list[str] = []
+        self.found: list[tuple[int, int, bool]] = []
 
     def compose(self) -> ComposeResult:
         yield TranscriptView()
 
-    def on_transcript_view_link_clicked(self, event: TranscriptView.LinkClicked) -> None:
-        self.links.append(event.href)
+    def on_transcript_view_links_wanted(self, event: TranscriptView.LinksWanted) -> None:
+        self.links += event.addresses
+
+    def on_transcript_view_copy_wanted(self, event: TranscriptView.CopyWanted) -> None:
+        self.copied.append(event.text)
+
+    def on_transcript_view_searched(self, event: TranscriptView.Searched) -> None:
+        self.found.append((event.number, event.total, event.is_done))
 
     def on_transcript_view_follow_changed(self, event: TranscriptView.FollowChanged) -> None:
         self.follow.append((event.follow, event.new_count))
@@ -294,3 +304,147 @@ async def test_the_drawn_view_is_what_its_lines_say() -> None:
         part = view.render_lines(Region(2, 3, 10, 2))
         assert [strip.text.rstrip() for strip in whole] == seen(view)
         assert [strip.text for strip in part] == [strip.text[2:12] for strip in whole[3:5]]
+
+
+async def test_the_keys_select_copy_and_let_go() -> None:
+    async with showing([UserBlock(0, "first"), AnswerBlock(1, "me", "**second** text"), UserBlock(2, "third")]) as (view, pilot):
+        view.point_at(0)
+        await pilot.press("shift+right", "shift+right", "shift+down", "shift+down", "shift+down", "shift+left")
+        assert pilot.app.screen.get_selected_text() == "first\n\nme\ns"
+        await pilot.press("shift+end", "c", "escape", "c")
+        assert isinstance(pilot.app, Shell)
+        assert pilot.app.copied == ["first\n\nme\nsecond text", "first"]
+        assert pilot.app.screen.get_selected_text() is None
+
+
+async def test_the_keys_go_on_from_what_the_mouse_has_selected() -> None:
+    async with showing([UserBlock(0, "one two three")]) as (view, pilot):
+        await pilot.mouse_down(view, offset=(7, 0))
+        await pilot.hover(view, offset=(9, 0))
+        await pilot.mouse_up(view, offset=(9, 0))
+        await pilot.press("shift+right", "shift+right")
+        assert pilot.app.screen.get_selected_text() == "two t"
+
+
+async def test_a_selection_by_keys_brings_its_end_into_view() -> None:
+    async with showing(words(60)) as (view, pilot):
+        view.go_to(20)
+        await pilot.press(*["shift+pagedown"] * 5, "shift+up")
+        text = pilot.app.screen.get_selected_text()
+        assert text is not None
+        assert text.count("block ") > 5
+        assert view.top.block > 21
+
+
+async def test_a_message_and_its_code_are_copied_as_they_were_written() -> None:
+    text = "See **this**:\n\n```python\nif x:\n\treturn\n```\n\n~~~\nplain\n~~~"
+    async with showing([UserBlock(0, "go"), AnswerBlock(1, "a", text)]) as (view, pilot):
+        await pilot.press("c", "b", "b", "b", "k", "b")
+        assert isinstance(pilot.app, Shell)
+        assert view.cursor == 0
+        assert pilot.app.copied == [text, "if x:\n\treturn\n", "plain\n", "if x:\n\treturn\n"]
+
+
+async def test_the_links_of_a_block_are_told_by_key() -> None:
+    async with showing([AnswerBlock(0, "a", "[x](http://one.example), [y](http://two.example)")]) as (_, pilot):
+        await pilot.press("o")
+        assert isinstance(pilot.app, Shell)
+        assert pilot.app.links == ["http://one.example", "http://two.example"]
+
+
+async def test_one_jumps_from_message_to_message() -> None:
+    blocks = [UserBlock(place, f"q {place}") if place % 10 == 0 else words(60)[place] for place in range(60)]
+    async with showing(blocks) as (view, _):
+        seen = []
+        for by in (-1, -1, 1, 1, 1):
+            view.jump(by)
+            seen.append((view.cursor, view.follow))
+        assert seen == [(50, False), (40, False), (50, False), (None, True), (None, True)]
+
+
+async def test_hits_are_counted_shown_and_walked_through() -> None:
+    call = CallBlock(30, "a", "tool", "{}", "done", "a needle in here")
+    blocks = [*words(30), call, *(replace(block, id=block.id + 31) for block in words(40))]
+    blocks[5] = AnswerBlock(5, "a", "one **nee**dle and\n\none NEEDLE")
+    async with showing(blocks) as (view, pilot):
+        view.look_for("needle")
+        await pilot.pause()
+        assert isinstance(pilot.app, Shell)
+        assert (pilot.app.found[-1], view.cursor) == ((3, 3, True), 30)
+        assert any("needle" in line for line in seen(view))
+        view.action_next_hit(-1)
+        assert view.cursor == 5
+        assert any("one NEEDLE" in line for line in seen(view))
+        view.action_next_hit(1)
+        view.action_next_hit(1)
+        await pilot.pause()
+        assert pilot.app.found[-1] == (1, 3, True)
+        segments = [segment for strip in view.render_lines(view.size.region) for segment in strip]
+        assert "".join(segment.text for segment in segments if segment.style and segment.style.underline) == "needleNEEDLE"
+
+
+async def test_what_is_said_while_one_searches_is_found_too() -> None:
+    async with showing([*words(30), AnswerBlock(30, "a", "needle", "open")]) as (view, pilot):
+        view.look_for("needle")
+        view.apply([BlockExtended(30, " needle"), BlockAdded(UserBlock(31, "needle"))])
+        view._read()
+        await pilot.pause()
+        assert isinstance(pilot.app, Shell)
+        assert pilot.app.found[-1] == (1, 3, True)
+        view.load([])
+        view.look_for("")
+        await pilot.pause()
+        assert pilot.app.found[-1] == (0, 0, True)
+
+
+async def test_a_hit_at_the_end_does_not_move_while_more_streams() -> None:
+    async with showing([*words(30), AnswerBlock(30, "a", "needle", "open")]) as (view, pilot):
+        view.look_for("needle")
+        still = seen(view)
+        view.apply([BlockExtended(30, "\n\nmore" * 30)])
+        assert (seen(view), view.follow) == (still, False)
+        view.look_for("")
+        await pilot.press("end")
+        assert view.follow
+
+
+async def test_a_hit_inside_a_folded_run_unfolds_it() -> None:
+    inner = [CallBlock(place, "in", "tool", "{}", "done", f"needle {place}", path=("1.0",)) for place in (1, 2, 3)]
+    async with showing([CallBlock(0, "a", "ask", "{}", "done"), *inner]) as (view, pilot):
+        view.point_at(2)
+        await pilot.press("minus")
+        assert (view.cursor, [line for line in seen(view) if "tool" in line]) == (1, [])
+        view.look_for("needle 3")
+        await pilot.pause()
+        assert any("needle 3" in line for line in seen(view))
+
+
+async def test_the_top_line_stays_through_hundreds_of_resizes_while_it_streams() -> None:
+    await keep_the_top_line(resizes=200)
+
+
+@pytest.mark.torture
+async def test_the_top_line_stays_through_a_thousand_resizes_while_it_streams() -> None:
+    await keep_the_top_line(resizes=1_000)
+
+
+async def keep_the_top_line(*, resizes: int) -> None:
+    """The first character of the view is on its first line after every resize; words are told apart by their numbers."""
+    choices = random.Random(7)
+    blocks = [UserBlock(block, " ".join(f"{block}.{word}" for word in range(60))) for block in range(80)]
+    async with showing([*blocks, AnswerBlock(80, "a", "", "open")]) as (view, pilot):
+        view.go_to(40)
+        view.move(3)
+        await pilot.pause()
+        block, character = view.top.block, view.page.leaf(view.top.block).lines[view.top.line].start
+        lost = 0
+        for number in range(resizes):
+            await pilot.resize_terminal(choices.randint(20, 120), choices.randint(6, 40))
+            await pilot.pause()
+            view.apply([BlockExtended(80, choices.choice(["word ", "line\n", "* item\n"]))])
+            lines = view.page.leaf(block).lines
+            below = lines[view.top.line + 1].start if view.top.line + 1 < len(lines) else len(view.page.leaf(block).plain)
+            lost += view.top.block != block or not lines[view.top.line].start <= character < below
+            assert view.page.line_of(view.top) == round(view.scroll_y), number
+        figures.lines.append(f"top line of the transcript lost over resizes while it streams: {lost} of {resizes} (seed 7)")
+        assert lost == 0

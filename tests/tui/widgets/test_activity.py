@@ -94,3 +94,11 @@ async def test_it_is_not_drawn_anew_for_blocks_that_change_nothing_in_it(monkeyp
         app.log_widget.put([AnswerBlock(3, "a", "more", "incomplete"), *handoffs(1, start=4)])
         assert len(app.log_widget.lines) == 5
         assert refreshed
+
+
+async def test_what_happens_inside_a_call_is_indented():
+    app = Desk()
+    async with app.run_test(size=(50, 8)):
+        app.log_widget.load([CallBlock(place, "a", "tool", "{}", "done", path=("1.0",) * place) for place in range(7)])
+        starts = [line.index("⚙") for line in app.shown()[:7]]
+        assert [start - starts[0] for start in starts] == [0, 2, 4, 6, 8, 8, 8]

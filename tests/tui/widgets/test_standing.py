@@ -15,8 +15,25 @@ IDLE = Status("3f2a", phase="idle")
         (IDLE, Pending((REFUND, REFUND)), 3, "", "⏸ 2 calls wait for you · ^a decide   ↓ 3 new · ^end"),
         (IDLE, Pending(), 0, "", "↓ more below · ^end"),
         (Status("a", phase="interrupted"), Pending(), None, "", "■ interrupted here · ⏎ continues"),
+        (
+            Status("a", phase="interrupted", next_step="refund(order=1)"),
+            Pending(),
+            None,
+            "",
+            "■ interrupted here · ⏎ continues: refund(order=1)",
+        ),
+        (Status("a", phase="interrupted"), Pending((), (REFUND,)), None, "", "⏸ 1 call waits for you · ^a decide"),
         (Status("a", phase="running", retry="again\x1b in 3 s"), Pending(), None, "", "↻ again␛ in 3 s"),
         (IDLE, Pending(), None, "agents.toml is not trusted", "⚠ agents.toml is not trusted"),
+        (Status("a", phase="interrupted", read_only="It is open", may_take_over=True), Pending(), None, "", "⚠ It is open · ^t takes over"),
+        (Status("a", read_only="Busy", may_take_over=True, is_asked=True), Pending(), None, "", "^t takes it now · ⚠ Busy"),
+        (
+            Status("a", phase="running", wanted_by="pid 7"),
+            Pending(),
+            None,
+            "",
+            "⇄ another process (pid 7) asks for this conversation, and gets it when the run rests",
+        ),
     ],
 )
 def test_what_waits_for_the_person(status, pending, unseen, warning, line):

@@ -58,6 +58,7 @@ def test_every_kind_of_block_has_its_look() -> None:
         "  1. nested",
         "  2. again",
         "",
+        "     ╭ python",
         "     │ x = 1",
         "",
         "▌ said",
@@ -82,6 +83,53 @@ def test_nothing_is_wider_than_the_screen(width: int) -> None:
     check_places(made.lines, made.plain)
 
 
+@pytest.mark.parametrize(
+    ("markdown", "shown"),
+    [
+        ("- [ ] open\n- [x] **done**\n- [y] no\n1. [X] one", ["☐ open", "☑ done", "• [y] no", "", "1. ☑ one"]),
+        ("$a_1 * b_1 * c$ and \\(x_i^*\\) and 2*3*4 and 2**8**2", ["$a_1 * b_1 * c$ and \\(x_i^*\\) and 2*3*4 and 2**8**2"]),
+        ("so:\n$$\n- a\n+ b\n$$\nend", ["so:", "", "$$", "- a", "+ b", "$$", "", "end"]),
+        ("\\[\nx\n\nnot closed", ["\\[", "x", "", "not closed"]),
+        ("it costs $5, or $10 with *tip*", ["it costs $5, or $10 with tip"]),
+        ("a[^1]\n\n[^1]: https://a.b\n[^n]: two words", ["a[1]", "", "[1]: https://a.b", "", "[n]: two words"]),
+        ("a<br>b<BR/>c <b>d</b>", ["a", "b", "c <b>d</b>"]),
+        ("~~no~~ **yes** ***both***", ["no yes both"]),
+        ("> a\n> > b", ["▌ a", "▌", "▌ ▌ b"]),
+        ("|a|\n|-|\n|x<br>y|", ["a", "─", "x", "y"]),
+    ],
+)
+def test_what_people_expect(markdown: str, shown: list[str]) -> None:
+    assert texts(flow(markdown, 60).lines) == shown
+
+
+def test_the_name_of_a_language_is_no_part_of_the_text() -> None:
+    made = flow("- ```python\n  x\n  ```")
+    assert texts(made.lines) == ["•", "  ╭ python", "  │ x"]
+    assert made.plain == "• \nx\n"
+
+
+def test_an_address_in_the_text_can_be_followed() -> None:
+    made = flow("see https://a.b/c_(d), or (https://e.f/g).", 60)
+    runs = [(run.text, run.style.meta["href"]) for line in made.lines for run in line.runs if run.style.meta]
+    assert runs == [("https://a.b/c_(d)", "https://a.b/c_(d)"), ("https://e.f/g", "https://e.f/g")]
+
+
+def test_emphasis_goes_on_over_the_end_of_a_line() -> None:
+    bold = Style(bold=True)
+    made = flow("**two words**", 8, Theme(strong=bold))
+    assert [[run.style for run in line.runs] for line in made.lines] == [[bold], [bold]]
+
+
+def test_a_column_gives_way_only_while_its_words_fit() -> None:
+    table = "|name|what it does|\n|-|-|\n|index|finds a row without reading all others|"
+    assert texts(flow(table, 30).lines) == [
+        "name  │ what it does", "──────┼───────────────────────", "index │ finds a row without", "      │ reading all others",
+    ]
+    assert texts(flow(table, 18).lines) == [
+        "name: index", "what it does:", "  finds a row", "  without reading", "  all others", "─" * 18,
+    ]
+
+
 def test_a_table_that_does_not_fit_becomes_fields() -> None:
     assert texts(flow("|name|size|colour|\n|-|-|-|\n|tea|2|green|", 16).lines) == [
         "name: tea", "size: 2", "colour: green", "─" * 16,
@@ -98,8 +146,8 @@ def test_code_has_its_colours_and_keeps_its_text() -> None:
 
 
 def test_an_unknown_language_and_a_huge_line_are_plain() -> None:
-    assert texts(flow("```no-such-language\nx = 1\n```").lines) == ["│ x = 1"]
-    assert len(flow("```python\n" + "x=1;" * 1000 + "\n```").lines[0].runs) == 2
+    assert texts(flow("```no-such-language\nx = 1\n```").lines) == ["╭ no-such-language", "│ x = 1"]
+    assert len(flow("```python\n" + "x=1;" * 1000 + "\n```").lines[1].runs) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Streamed Markdown becomes what the whole text is, and what is final does not move."""
 
 import random
+import re
 from unittest.mock import patch
 
 import pytest
@@ -10,10 +11,13 @@ from rich.style import Style
 
 from agentchat.typesetting.doc import Run
 from agentchat.typesetting.markdown import cutting, stream
+from agentchat.typesetting.markdown.dialect import parsed
 from agentchat.typesetting.markdown.flow import MarkdownFlow
+from agentchat.typesetting.markdown.layout import lay_out
 from agentchat.typesetting.markdown.pieces import Code, Prose
 from agentchat.typesetting.markdown.stream import MarkdownStream
 from agentchat.typesetting.theme import Theme
+from agentchat.typesetting.writer import Writer
 from tests.typesetting.shown import check_places, texts
 
 NASTY = [
@@ -23,8 +27,11 @@ NASTY = [
     "# h", "#", "#nospace", "<div>", "<!-- c", "-->", "***", "* * *", "+ plus", "", "", "", "", "*emph",
     "still* here", "`code", "tick`", "**b", "- [ ] task", "-", "1.", "line  ", "![img][foo]", "> ```", "- ```",
     "  code", "&amp;", "text\x0bvt", "u\u2028sep", "  ", "\t", "[a\nb]: /x", "|:-:|", "- a\n\n\n  b", "10. ten",
-    "word " * 30, "x" * 70,
+    "word " * 30, "x" * 70, "$$", "\\[", "\\]", "+ y", "1. > q", "- > q", ">   ```py", "   ```", "   > in", "  1. n", "     deep",
+    "    - d4", "> | a | b |", "> |-|-|", "> | 1 | 2 |", "   | a | b |", "   |---|---|", "   | 1 | 2 |", "[^1]: note", "   para", "> - a",
+    ">   - b", "  - ```", "x<br>y", "**b** *i* `c` ~~s~~", "- \tx", "a\\", "plain words that go on", "> plain words that go on",
 ]
+LONG_LINE = re.compile(r"[^\n]{16,}")
 DOCUMENTS = st.lists(st.sampled_from(NASTY), min_size=1, max_size=40)
 
 
@@ -61,9 +68,23 @@ def test_a_streamed_text_equals_the_whole_one(lines: list[str], line_end: str, s
 
 @given(DOCUMENTS, st.integers(0, 1000))
 def test_so_does_one_whose_paragraphs_are_too_long(lines: list[str], seed: int) -> None:
-    with patch.object(stream, "LONG", 64), patch.object(stream, "_SLACK", 8), patch.object(cutting, "LONG", 64):
+    limits = {"PART": 16, "LONG": 64}
+    with patch.multiple(stream, **limits, _WINDOW=8, _SLACK=8, _LONG_LINE=LONG_LINE), patch.multiple(cutting, **limits):
         text = "\n".join(lines)
-        assert streamed(text, seed).lines == whole(text).lines
+        one, other = whole(text), streamed(text, seed)
+        assert other.lines == one.lines
+        assert other.plain == one.plain
+        check_places(other.lines, other.plain)
+
+
+@given(DOCUMENTS)
+def test_a_text_that_was_cut_looks_like_one_that_was_not(lines: list[str]) -> None:
+    text = "\n".join([line for line in lines if not re.search(r"[`~|$\t\\]|]:", line)]) + "\n"
+    with patch.multiple(stream, PART=16, _WINDOW=8, _LONG_LINE=LONG_LINE), patch.object(cutting, "PART", 16):
+        cut = streamed(text, 1)
+    writer = Writer(40)
+    lay_out(Prose(text, parsed(text, {}), gap=False), writer, Theme(), prefix=())
+    assert [line for line in texts(cut.lines) if line.strip("▌ ")] == [line for line in texts(writer.lines) if line.strip("▌ ")]
 
 
 def test_what_is_final_is_not_parsed_again() -> None:
@@ -81,8 +102,13 @@ def test_what_is_final_is_not_parsed_again() -> None:
     [
         "word " * 16_000, "x" * 80_000, "a line of text\n" * 5_000, "- item\n" * 4_000,
         "|a|b|\n|-|-|\n" + "|1|2|\n" * 4_000, "```\n" + "code\n" * 8_000,
+        "1. a\n" + "   - b\n     1. c\n\n     d\n" * 2_000, "- a\n\n  ```\n" + "  code\n" * 8_000, "> - a\n>\n>   b\n>\n" * 2_000,
+        "- |a|b|\n  |-|-|\n" + "  |1|2|\n" * 4_000, "> - " + "word " * 16_000, "- ```\n" + "  code\n" * 8_000,
     ],
-    ids=["words", "one word", "lines", "list", "table", "fence"],
+    ids=[
+        "words", "one word", "lines", "list", "table", "fence",
+        "list in an item", "fence in an item", "quote", "table in an item", "words in an item in a quote", "fence behind a bullet",
+    ],
 )
 def test_the_tail_stays_small_in_one_huge_block(text: str) -> None:
     document = MarkdownStream()
@@ -105,10 +131,34 @@ def test_numbers_go_on_through_a_list_that_was_cut() -> None:
     assert texts(whole("7. a\n1. b\n\n1. c\n1. d").lines) == ["7. a", "8. b", "", "9. c", "10. d"]
 
 
+def test_a_line_that_looks_as_before_is_the_same_object() -> None:
+    flow = MarkdownFlow(20, Theme(), prefix=())
+    flow.feed("some words that fill more than one line of twenty")
+    before = list(flow.lines)
+    assert flow.feed(" cells") == len(before) - 1
+    assert all(new is old for new, old in zip(flow.lines, before[:-1], strict=False))
+
+
+def test_a_paragraph_has_no_seam_where_it_was_cut() -> None:
+    text = "a **bold** word and _more_ of it. " * 60
+    flow = whole(text)
+    pieces = MarkdownStream()
+    pieces.feed(text)
+    assert len(pieces.pieces) > 4
+    assert " ".join(texts(flow.lines)) == ("a bold word and more of it. " * 60).rstrip()
+    assert flow.plain == ("a bold word and more of it. " * 60).rstrip() + "\n"
+
+
+def test_numbers_are_kept_inside_of_a_list_that_was_cut() -> None:
+    assert texts(whole("3. a\n   1. x\n   2. y\n\n      z\n   3. ```\n      code\n      ```\n4. b").lines) == [
+        "3. a", "   1. x", "   2. y", "", "      z", "   3.", "      │ code", "4. b",
+    ]
+
+
 def test_columns_are_frozen_after_eight_rows() -> None:
     rows = [f"|{number}|x|" for number in range(8)]
-    lines = texts(whole("\n".join(["|n|v|", "|-|-|", *rows, "|123|y|"])).lines)
-    assert lines == ["n │ v", "──┼──", *[f"{number} │ x" for number in range(8)], "1 │ y", "2 │", "3 │"]
+    lines = texts(whole("\n".join(["|n|v|", "|-|-|", *rows, "|123456|yyyyy|"])).lines)
+    assert lines == ["n     │ v", "──────┼──────", *[f"{number}     │ x" for number in range(8)], "12345 │ yyyyy", "6     │"]
 
 
 @pytest.mark.parametrize("lines", [0, 1, 15, 16, 17, 191, 192, 193, 400])
@@ -123,9 +173,10 @@ def test_a_long_fence_is_streamed_and_coloured_like_the_whole_one(lines: int) ->
     whole.finish()
     streamed.finish()
     assert streamed.lines == whole.lines
-    assert len(streamed.lines) == 2 + max(1, lines) + 2
+    assert texts(streamed.lines)[2] == "╭ python"
+    assert len(streamed.lines) == 3 + max(1, lines) + 2
     if lines >= 4:
-        assert Run("if", theme.string) in streamed.lines[3].runs
+        assert Run("if", theme.string) in streamed.lines[4].runs
 
 
 def test_an_open_fence_leaves_few_lines_to_be_laid_out_again() -> None:

@@ -1,5 +1,6 @@
 """Fits arguments to the schema of a tool, whose author may have named its parameters otherwise."""
 
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,11 @@ _OTHER_NAMES: dict[str, tuple[str, ...]] = {
     "expression": ("expr", "formula", "calculation", "input", "query"),
     "timezone": ("time_zone", "tz", "zone", "city", "place"),
     "pattern": ("glob", "name_pattern"),
+    "old_text": ("old", "old_string", "search", "find"),
+    "new_text": ("new", "new_string", "replacement", "replace"),
+    "argv": ("command", "cmd", "args", "command_line"),
+    "command": ("cmd", "command_line", "script"),
+    "cwd": ("folder", "directory", "workdir", "working_directory"),
 }
 
 
@@ -31,6 +37,8 @@ def _typed(value: str, schema: Mapping[str, Any]) -> Any:
     types = _types(schema)
     if "string" in types or not types:
         return value
+    if "array" in types:
+        return _words(value)
     if value.lower() in {"true", "false"} and "boolean" in types:
         return value.lower() == "true"
     for name, made in (("integer", int), ("number", float)):
@@ -40,6 +48,14 @@ def _typed(value: str, schema: Mapping[str, Any]) -> Any:
             except ValueError:
                 continue
     return value
+
+
+def _words(value: str) -> list[str]:
+    """The words of a command line; one that is not closed is split at its blanks."""
+    try:
+        return shlex.split(value)
+    except ValueError:
+        return value.split()
 
 
 def _filler(schema: Mapping[str, Any]) -> Any:

@@ -82,6 +82,11 @@ def clauses_of(text: str, quotes: tuple[str, ...] = ()) -> list[Clause]:
     return clauses
 
 
+def has_more_wishes(text: str) -> bool:
+    """Whether one wish may end and the next begin in a text, what is quoted in it left aside."""
+    return _BORDER.search(text) is not None
+
+
 def joined_where(clauses: list[Clause], better: Callable[[Clause, Clause], bool]) -> list[Clause]:
     """The clauses, each joined with the one before it where `better(joined, before)` says so."""
     result = list[Clause]()

@@ -49,8 +49,14 @@ def turn_of(items: str | Sequence[TResponseInputItem]) -> Turn:
         else:
             agents.append(agent)
     said = [text_of(item) for item in items[: max(last, 0)] if item.get("role") == "assistant"]
-    sentence = text_of(items[last]) if last >= 0 else ""
+    sentence = _sentence(items[last]) if last >= 0 else ""
     return Turn(sentence, tuple(calls), tuple(agents), said[-1] if said else "")
+
+
+def _sentence(item: TResponseInputItem) -> str:
+    """The first text: what stands behind it are files."""
+    content = item.get("content")
+    return _joined(content[:1] if isinstance(content, list) and len(content) > 1 else content)  # pyright: ignore[reportUnknownArgumentType] - JSON
 
 
 def text_of(item: TResponseInputItem) -> str:

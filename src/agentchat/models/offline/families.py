@@ -2,12 +2,15 @@
 
 import re
 
+from agentchat.models.offline.asking import ASKING
 from agentchat.models.offline.clauses import Clause
+from agentchat.models.offline.commanding import RUNNING, SHELL
 from agentchat.models.offline.conversation import PastCall
+from agentchat.models.offline.editing import EDITING
 from agentchat.models.offline.intents import Asked, Intent
 from agentchat.models.offline.paths import PATH, clean, files_in, is_file
 from agentchat.models.offline.sums import expression_in
-from agentchat.models.offline.telling import fenced, listed, tool_said
+from agentchat.models.offline.telling import fenced, listed, output_line, tool_said
 
 _I = re.IGNORECASE
 
@@ -45,6 +48,15 @@ _WHICH_FOLDERS = (
 )
 _HERE = frozenset({"here", "this", "it", "current", "working", "current working", "", "this project", "project", "."})
 _OF_A_KIND = {"python": "*.py", "markdown": "*.md", "text": "*.txt", "toml": "*.toml", "json": "*.json", "yaml": "*.yaml"}
+_SEARCH = re.compile(
+    rf"^(?:(?:search|look)\b(?:(?!\b(?:web|internet|online)\b).)*?\bfor|grep(?: for)?)\s+(?P<text>.+?)"
+    rf"(?:\s+in\s+(?:the\s+)?(?:files?|folder|directory)?\s*(?P<where>{PATH}))?$",
+    _I,
+)
+_MOVE = re.compile(
+    rf"^(?:move|rename)\s+(?:the\s+)?(?:file\s+|folder\s+)?(?P<path>{PATH})\s+(?:in)?to\s+(?:the\s+folder\s+)?(?P<target>{PATH})$", _I
+)
+_FETCH = re.compile(r"^(?:fetch|get|open|read|show|load|download|visit|what)\b.*?(?P<url>https?://\S+)", _I)
 _TIME = re.compile(
     r"\b(?:what(?:'s| is)? (?:the )?(?:current |local )?(?:time|date|day)\b|(?:current|local) (?:time|date)\b|time is it\b|what day\b"
     r"|(?:which|what) (?:day|date)\b|today's date\b|how late\b|tell (?:me )?(?:what )?(?:the )?(?:current )?time\b"
@@ -84,7 +96,7 @@ def _lists(clause: Clause) -> list[Asked] | None:
     folders = _folders_in(clause)
     if folders is None:
         return None
-    return [Asked({"path": folder, **pattern}) for folder in folders]
+    return [Asked({"path": folder, **pattern}, tool=FINDING.tool if pattern else None) for folder in folders]
 
 
 def _pattern_in(clause: Clause) -> dict[str, str]:
@@ -109,6 +121,32 @@ def _folder(clause: Clause, name: str) -> str:
     name = re.sub(r"^\s*(?:in|of|the|my|your)\s+|^\s*the\s+", "", name, flags=_I)
     name = re.sub(r"\b(?:folder|directory|dir|project)\b", "", name, flags=_I).strip()
     return "." if name.lower() in _HERE else clean(clause, name).rstrip("/") or "/"
+
+
+def _searches(clause: Clause) -> list[Asked] | None:
+    found = _SEARCH.search(clause.text)
+    if found is None:
+        return None
+    where = clean(clause, found["where"]) if found["where"] else "."
+    return [Asked({"text": clause.put_back(found["text"]).strip(), "path": "." if where.lower() in _HERE else where})]
+
+
+def _moves(clause: Clause) -> list[Asked] | None:
+    found = _MOVE.search(clause.text)
+    if found is None:
+        return None
+    path, target = clean(clause, found["path"]), clean(clause, found["target"])
+    return [Asked({"path": path, "new_path": f"{target}{path.rpartition('/')[2]}" if target.endswith("/") else target})]
+
+
+def _fetches(clause: Clause) -> list[Asked] | None:
+    found = _FETCH.search(clause.put_back(clause.text))
+    return [Asked({"url": found["url"]})] if found else None
+
+
+def _finds_by_name(_clause: Clause) -> list[Asked] | None:
+    """What a listing with a pattern in it asks for is recognised there."""
+    return None
 
 
 def _tells_time(clause: Clause) -> list[Asked] | None:
@@ -157,6 +195,23 @@ def _tells_of_writing(call: PastCall) -> str | None:
     return (call.output or "").strip() if done else None
 
 
+def _tells_of_moving(call: PastCall) -> str | None:
+    output = (call.output or "").strip()
+    return output if output.startswith("Moved ") else None
+
+
+def _tells_of_searching(call: PastCall) -> str | None:
+    output = (call.output or "").strip()
+    if not tool_said(call) or not re.search(r"^.+:\d+: |^No line .*\.$", output):
+        return None
+    return output if output.startswith("No line ") else fenced("", output)
+
+
+def _tells_of_a_page(call: PastCall) -> str | None:
+    complaint = r"(?:'|The (?:address|text) |Nothing is fetched |There is no host |Reading HTML needs )[^\n]*\."
+    return fenced("", call.output or "") if tool_said(call, failure=complaint) else None
+
+
 def _tells_the_time(call: PastCall) -> str | None:
     found = re.search(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d", call.output or "")
     zone = call.arguments.get("timezone")
@@ -173,12 +228,8 @@ def _tells_an_answer(call: PastCall) -> str | None:
     return f"`{call.name}` answered:\n\n{fenced('', call.output or '')}" if tool_said(call) else None
 
 
-def _output(call: PastCall) -> str:
-    return (call.output or "").rstrip("\n")
-
-
 def _sum_line(call: PastCall) -> str:
-    return f"{call.arguments.get('expression')} = {_output(call)}"
+    return f"{call.arguments.get('expression')} = {output_line(call)}"
 
 
 WRITING = Intent(
@@ -188,7 +239,7 @@ WRITING = Intent(
     fits=frozenset({"writ", "file", "save", "edit", "document", "draft"}),
     recognise=_writes,
     tell=_tells_of_writing,
-    line=_output,
+    line=output_line,
 )
 READING = Intent(
     tool="read_file",
@@ -197,7 +248,7 @@ READING = Intent(
     fits=frozenset({"read", "file", "document", "look"}),
     recognise=_reads,
     tell=_tells_of_reading,
-    line=_output,
+    line=output_line,
 )
 LISTING = Intent(
     tool="list_files",
@@ -206,7 +257,43 @@ LISTING = Intent(
     fits=frozenset({"list", "file", "folder", "director", "find"}),
     recognise=_lists,
     tell=_tells_of_listing,
-    line=_output,
+    line=output_line,
+)
+FINDING = Intent(
+    tool="find_files",
+    noun="files of a kind",
+    example="list the python files",
+    fits=frozenset({"list", "file", "folder", "director", "find"}),
+    recognise=_finds_by_name,
+    tell=_tells_of_listing,
+    line=output_line,
+)
+SEARCHING = Intent(
+    tool="search_files",
+    noun="a search in files",
+    example="search for TODO in src",
+    fits=frozenset({"search", "find", "file", "look", "read"}),
+    recognise=_searches,
+    tell=_tells_of_searching,
+    line=output_line,
+)
+MOVING = Intent(
+    tool="move_file",
+    noun="moving a file",
+    example="move haiku.txt to poems/haiku.txt",
+    fits=frozenset({"mov", "renam", "writ", "file", "edit"}),
+    recognise=_moves,
+    tell=_tells_of_moving,
+    line=output_line,
+)
+FETCHING = Intent(
+    tool="fetch_page",
+    noun="a page of the internet",
+    example="fetch https://example.com",
+    fits=frozenset({"fetch", "page", "internet", "web", "site"}),
+    recognise=_fetches,
+    tell=_tells_of_a_page,
+    line=output_line,
 )
 TIME = Intent(
     tool="clock",
@@ -215,7 +302,7 @@ TIME = Intent(
     fits=frozenset({"time", "clock", "date", "day"}),
     recognise=_tells_time,
     tell=_tells_the_time,
-    line=_output,
+    line=output_line,
 )
 SUMS = Intent(
     tool="calculator",
@@ -233,10 +320,12 @@ NAMED = Intent(
     fits=frozenset(),
     recognise=_names_a_tool,
     tell=_tells_an_answer,
-    line=_output,
+    line=output_line,
 )
 
-INTENTS: tuple[Intent, ...] = (NAMED, WRITING, READING, LISTING, TIME, SUMS)
+INTENTS: tuple[Intent, ...] = (
+    NAMED, ASKING, FETCHING, RUNNING, SHELL, EDITING, MOVING, SEARCHING, WRITING, READING, FINDING, LISTING, TIME, SUMS,
+)  # fmt: skip
 """In the order in which they are tried."""
 
 

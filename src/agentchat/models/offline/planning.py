@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from agentchat.models.offline.clauses import Clause, clauses_of, joined_where, without_quotes
+from agentchat.models.offline.commanding import RUNNING, SHELL
+from agentchat.models.offline.editing import EDITING
 from agentchat.models.offline.families import INTENTS, LISTING, READING, SUMS, TIME, WRITING, intent_for
 from agentchat.models.offline.intents import Asked, Intent, Step
 from agentchat.models.offline.sums import sums_together
@@ -19,6 +21,7 @@ _RESULTS = re.compile(
     r"|time|times|date|findings))",
     re.IGNORECASE,
 )
+_CHANGES = frozenset({WRITING, EDITING, RUNNING, SHELL})
 _WITHIN = re.compile(r"^(?:the )?(?:results?|answers?|output|value) (?:of|to|from) ", re.IGNORECASE)
 _TO_AN_AGENT = (
     r"(?:please\s+)?(?:@|(?:ask|tell|let|have|get"
@@ -141,11 +144,16 @@ def _add_call(draft: _Draft, intent: Intent, asked: Asked, phase: int) -> None:
             draft.unknown.append("which file “it” is")
             return
         arguments["path"] = draft.path
-    if intent is READING:
+    if intent in {READING, EDITING}:
         draft.path = arguments["path"]
-    if intent in {READING, LISTING} and any(step.intent is WRITING and step.phase == phase for step in draft.steps):
+    if any(_waits_for(intent, step.intent) and step.phase == phase for step in draft.steps):
         phase += 1
     draft.steps.append(Step(intent, asked.tool or intent.tool, arguments, phase))
+
+
+def _waits_for(intent: Intent, before: Intent) -> bool:
+    """Whether what one step does is to be seen by the other: what looks or runs comes after what changes."""
+    return before in _CHANGES and (intent in {READING, LISTING, RUNNING, SHELL} or (intent is EDITING and before is not EDITING))
 
 
 def _add_writing(draft: _Draft, clause: Clause, asked: Asked, phase: int) -> bool:

@@ -1,6 +1,9 @@
 """Tells what came out of a call, in Markdown."""
 
 import re
+import shlex
+from collections.abc import Mapping
+from typing import Any, cast
 
 from agentchat.models.offline.conversation import PastCall
 
@@ -47,9 +50,21 @@ def not_done(call: PastCall) -> str:
 
 def shown(call: PastCall) -> str:
     """The call in few words: the tool and what it is about."""
-    about = next((str(value) for value in call.arguments.values() if value not in {None, ""}), "")
+    about = command_line(call.arguments) or next((str(value) for value in call.arguments.values() if value), "")
     short = about if len(about) <= 60 and "\n" not in about else ""
     return f"`{call.name}` ({short})" if short else f"`{call.name}`"
+
+
+def output_line(call: PastCall) -> str:
+    """The output for a file."""
+    return (call.output or "").rstrip("\n")
+
+
+def command_line(arguments: Mapping[str, Any]) -> str:
+    """The command of a call that runs one, as one would type it; empty for any other."""
+    argv, command = arguments.get("argv"), arguments.get("command")
+    words = [str(word) for word in cast("list[object]", argv)] if isinstance(argv, list) else []
+    return shlex.join(words) or (command if isinstance(command, str) else "")
 
 
 def fenced(path: str, text: str) -> str:

@@ -7,7 +7,7 @@ which `Agent.run_streamed` only asks for.
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, cast
 
 from typing_extensions import TypedDict
@@ -24,6 +24,7 @@ from agentchat.runtime.declarations.model_settings import ModelSettings, setting
 from agentchat.runtime.declarations.output_schema import is_output_type
 from agentchat.runtime.declarations.prompt import DynamicPromptFunction, Prompt, prompt_for_model
 from agentchat.runtime.declarations.run_context import RunContextWrapper, TContext
+from agentchat.runtime.declarations.sync_calls import awaited
 from agentchat.runtime.declarations.tool import FunctionTool, FunctionToolResult, Tool
 from agentchat.runtime.ports.defaults import default_agent_runner
 from agentchat.runtime.ports.model import Model
@@ -125,8 +126,7 @@ class Agent(AgentBase[TContext]):
             return self.instructions
         if len(inspect.signature(self.instructions).parameters) != 2:
             raise TypeError(f"The instructions function of agent '{self.name}' must take exactly two parameters: context, agent.")
-        prompt = self.instructions(run_context, self)
-        return await prompt if inspect.isawaitable(prompt) else prompt
+        return await awaited(self.instructions(run_context, self))
 
     async def get_prompt(self, run_context: RunContextWrapper[TContext]) -> Prompt | None:
         """The provider's prompt to use in this run."""
@@ -209,8 +209,7 @@ async def is_enabled(
     """What an `is_enabled` says now: a bool, or a sync or async function of context and agent."""
     if isinstance(setting, bool):
         return setting
-    answer = setting(context, agent)
-    return bool(await answer if inspect.isawaitable(answer) else answer)
+    return bool(await awaited(setting(context, agent)))
 
 
 def agents_within_reach(agent: Agent[Any]) -> dict[str, Agent[Any]]:
@@ -268,21 +267,17 @@ def _is_tool_use_behavior(value: Any) -> bool:
 
 def unsupported(agent: Agent[Any]) -> UserError | None:
     """Why this version cannot run the agent as it is declared; None when it can. Nothing declared is ignored in silence."""
-    asked = [name for name in _NOT_RUN if getattr(agent, name) and getattr(agent, name) is not str]
-    if not asked:
-        return None
-    return UserError(f"Agent '{agent.name}' sets {', '.join(asked)}, which this version does not run yet; leave it out.")
+    said = f"Agent '{agent.name}' sets mcp_servers, which this version does not run yet; leave it out."
+    return UserError(said) if agent.mcp_servers else None
 
 
 def unsupported_tools(tools: Sequence[Tool]) -> UserError | None:
     """Why this version cannot run these tools as they are declared; None when it can."""
     for tool in tools:
-        if asked := [f.name for f in fields(tool) if f.name in _NOT_RUN_OF_TOOLS and getattr(tool, f.name)]:
-            return UserError(f"Tool '{tool.name}' sets {', '.join(asked)}, which this version does not run yet; leave it out.")
-        if isinstance(tool, FunctionTool) and "programmatic" in (tool.allowed_callers or ()):
+        if not isinstance(tool, FunctionTool):
+            continue
+        if tool.defer_loading:
+            return UserError(f"Tool '{tool.name}' sets defer_loading, which this version does not run yet; leave it out.")
+        if "programmatic" in (tool.allowed_callers or ()):
             return UserError(f"Tool '{tool.name}' allows the caller 'programmatic', which this version does not run; leave it out.")
     return None
-
-
-_NOT_RUN = ("mcp_servers",)
-_NOT_RUN_OF_TOOLS = ("defer_loading",)

@@ -5,7 +5,6 @@ text for the model. How the agent runs is another's affair. Inside a run the loo
 (`ToolContext.run_agent`), with its journal and its rules; anywhere else it is a run of its own.
 """
 
-import inspect
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, nullcontext
@@ -17,6 +16,7 @@ from agentchat.runtime.agents.tool_stream import OnStream, Watched
 from agentchat.runtime.declarations.function_tool import IsEnabled, NeedsApproval, ToolErrorFunction, or_failure_text
 from agentchat.runtime.declarations.hooks import RunHooksBase
 from agentchat.runtime.declarations.run_context import RunContextWrapper, ToolContext
+from agentchat.runtime.declarations.sync_calls import awaited
 from agentchat.runtime.declarations.tool import FunctionTool
 from agentchat.runtime.ports.defaults import default_agent_runner
 from agentchat.runtime.ports.run_config import RunConfig
@@ -167,8 +167,7 @@ class _Invocation:
         result.agent_tool_invocation = AgentToolInvocation(ctx.tool_name, ctx.tool_call_id, ctx.tool_arguments)
         if options.extractor is None:
             return output_of(result.final_output, result.new_items)
-        extracted: Any = options.extractor(result)
-        return await extracted if inspect.isawaitable(extracted) else extracted
+        return await awaited(options.extractor(result))
 
     def _watched(self, ctx: ToolContext[Any]) -> "Watched | nullcontext[None]":
         options = self.options

@@ -12,6 +12,7 @@ from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.handoff_input import HandoffInputFilter
 from agentchat.runtime.declarations.run_context import RunContextWrapper
 from agentchat.runtime.declarations.strict_schema import ensure_strict_json_schema
+from agentchat.runtime.declarations.sync_calls import awaited
 from agentchat.runtime.values.exceptions import ModelBehaviorError, UserError
 
 OnHandoff = Callable[..., Any]
@@ -43,9 +44,7 @@ def handoff(
     async def invoke(context: RunContextWrapper[Any], arguments: str) -> Agent[Any]:
         if on_handoff is not None:
             given = (context,) if adapter is None else (context, _parsed(adapter, arguments))
-            answer = on_handoff(*given)
-            if inspect.isawaitable(answer):
-                await answer
+            await awaited(on_handoff(*given))
         return agent
 
     return Handoff(

@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from agentchat.runtime.declarations.function_schema import read_arguments
 from agentchat.runtime.declarations.strict_schema import ensure_strict_json_schema
+from agentchat.runtime.declarations.sync_calls import awaited
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from agentchat.runtime.values.items import TResponseInputItem
 
@@ -72,8 +73,7 @@ class ToolInput:
         schema = self.schema if self.shows_schema else None
         if self.builder is None:
             return params["input"] if self.is_text else _written(params, _summary(self.schema), schema)
-        answer: Any = self.builder({"params": params, "summary": _summary(self.schema), "json_schema": schema})
-        built = await answer if inspect.isawaitable(answer) else answer
+        built: Any = await awaited(self.builder({"params": params, "summary": _summary(self.schema), "json_schema": schema}))
         if not isinstance(built, str | list):
             raise ModelBehaviorError("Agent tool called with invalid input")
         return cast("AgentInput", built)

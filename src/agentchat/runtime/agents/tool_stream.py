@@ -5,14 +5,14 @@ and changes nothing.
 """
 
 import asyncio
-import inspect
 import logging
 from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Any, Self, TypeAlias, TypedDict
+from typing import Self, TypeAlias, TypedDict
 
 from openai.types.responses import ResponseFunctionToolCall
 
+from agentchat.runtime.declarations.sync_calls import awaited
 from agentchat.runtime.values.events import AgentUpdatedStreamEvent, StreamEvent
 from agentchat.runtime.values.exceptions import AgentsException
 from agentchat.runtime.values.named import NamedAgent
@@ -78,8 +78,6 @@ class Watched:
     async def _deliver(self) -> None:
         while (payload := await self._events.get()) is not None:
             try:
-                answer: Any = self._on_stream(payload)
-                if inspect.isawaitable(answer):
-                    await answer
+                await awaited(self._on_stream(payload))
             except Exception:  # noqa: BLE001 - the border to foreign code
                 _log.exception("The on_stream callback of an agent tool failed; the agent goes on.")

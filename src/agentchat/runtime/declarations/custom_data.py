@@ -1,12 +1,12 @@
 """What a tool's author wants to keep beside an output, on its item: for the program, never for a model."""
 
-import inspect
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from agentchat.runtime.declarations.run_context import ToolContext
+from agentchat.runtime.declarations.sync_calls import awaited
 from agentchat.runtime.values.exceptions import UserError
 
 
@@ -32,8 +32,7 @@ FunctionToolCustomDataExtractor: TypeAlias = Callable[
 async def custom_data(extractor: FunctionToolCustomDataExtractor, context: FunctionToolCustomDataContext) -> dict[str, Any] | None:
     """What the extractor gives, None for nothing; a UserError when that cannot be kept, or the extractor fails."""
     try:
-        answer: Any = extractor(context)
-        data: Any = await answer if inspect.isawaitable(answer) else answer
+        data: Any = await awaited(extractor(context))
     except Exception as error:
         raise UserError(f"Error running tool {context.tool.name}: its custom_data_extractor failed: {error}") from error
     if data is not None and not isinstance(data, Mapping):

@@ -12,9 +12,9 @@ import asyncio
 import inspect
 import math
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
-from typing import Any, Literal, TypeAlias, TypedDict, TypeVar, Unpack, cast, overload
+from typing import Any, Literal, TypeAlias, TypedDict, TypeVar, Unpack, overload
 
 from pydantic import TypeAdapter
 from pydantic.errors import PydanticUserError
@@ -24,7 +24,7 @@ from agentchat.runtime.declarations.docstrings import DocstringStyle
 from agentchat.runtime.declarations.function_schema import FunctionSchema, function_schema
 from agentchat.runtime.declarations.guardrails import ToolInputGuardrail, ToolOutputGuardrail
 from agentchat.runtime.declarations.run_context import RunContextWrapper, ToolContext
-from agentchat.runtime.declarations.sync_calls import call_in_watched_thread
+from agentchat.runtime.declarations.sync_calls import awaited, call_in_watched_thread
 from agentchat.runtime.declarations.tool import CallPreview, Effects, FunctionTool, ToolCaller
 from agentchat.runtime.declarations.tool_output import ToolFailureText
 from agentchat.runtime.values.exceptions import AgentsException, ToolTimeoutError, UserError
@@ -173,21 +173,15 @@ def _made(function: ToolFunction, *, options: _Options) -> FunctionTool:
         params_json_schema=schema.params_json_schema,
         on_invoke_tool=_Invocation(function, schema, options.failure_error_function, output),
         strict_json_schema=options.strict_mode,
-        is_enabled=options.is_enabled,
-        tool_input_guardrails=options.tool_input_guardrails,
-        tool_output_guardrails=options.tool_output_guardrails,
-        needs_approval=options.needs_approval,
         timeout_seconds=options.timeout,
-        timeout_behavior=options.timeout_behavior,
-        timeout_error_function=options.timeout_error_function,
-        defer_loading=options.defer_loading,
-        custom_data_extractor=options.custom_data_extractor,
-        allowed_callers=options.allowed_callers,
         output_json_schema=options.output_json_schema if output is None else _output_schema(output),
-        effects=options.effects,
-        preview=options.preview,
         origin=_origin_of(function) if options.origin is None else options.origin,
+        **{name: getattr(options, name) for name in _AS_THEY_ARE},
     )
+
+
+_AS_THEY_ARE = {option.name for option in fields(_Options)} & {f.name for f in fields(FunctionTool)} - {"output_json_schema", "origin"}
+"""The options that become fields of the tool under the same name."""
 
 
 def _output_of(options: _Options) -> TypeAdapter[Any] | None:
@@ -237,7 +231,7 @@ class _Invocation:
         if inspect.iscoroutinefunction(self.function) or inspect.iscoroutinefunction(type(self.function).__call__):
             value = await call()
         else:
-            value = await _awaited(await call_in_watched_thread(call, on_late=ctx.on_late_result))
+            value = await awaited(await call_in_watched_thread(call, on_late=ctx.on_late_result))
         return value if self.output is None else self.output.validate_python(value)
 
 
@@ -251,7 +245,7 @@ async def or_failure_text(call: Awaitable[Any], ctx: ToolContext[Any], on_failur
         failure = _as_exception(error)
     if on_failure is None:
         raise failure
-    return ToolFailureText(await _awaited(on_failure(ctx, failure)))
+    return ToolFailureText(await awaited(on_failure(ctx, failure)))
 
 
 async def invoke(tool: FunctionTool, ctx: ToolContext[Any], arguments: str) -> Any:
@@ -281,7 +275,7 @@ async def _timed_out(tool: FunctionTool, ctx: ToolContext[Any]) -> ToolFailureTe
         raise error
     if tool.timeout_error_function is None:
         return ToolFailureText(error)
-    return ToolFailureText(await _awaited(tool.timeout_error_function(ctx, error)))
+    return ToolFailureText(await awaited(tool.timeout_error_function(ctx, error)))
 
 
 def _we_are_cancelled(error: BaseException) -> bool:
@@ -297,7 +291,3 @@ def _as_exception(error: BaseException) -> Exception:
     stopped = RuntimeError(f"The tool ended itself with {type(error).__name__}({error}).")
     stopped.__cause__ = error
     return stopped
-
-
-async def _awaited(value: T | Awaitable[T]) -> T:
-    return await cast("Awaitable[T]", value) if inspect.isawaitable(value) else cast("T", value)

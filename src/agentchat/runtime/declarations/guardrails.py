@@ -22,7 +22,7 @@ from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, overload
 from typing_extensions import TypedDict
 
 from agentchat.runtime.declarations.run_context import RunContextWrapper, TContext, ToolContext
-from agentchat.runtime.declarations.sync_calls import call_in_thread
+from agentchat.runtime.declarations.sync_calls import awaited, call_in_thread
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.exceptions_base import AgentsException
 from agentchat.runtime.values.items import TResponseInputItem
@@ -39,7 +39,7 @@ class GuardrailFunctionOutput:
     """What the function of an input or output guardrail answers."""
 
     output_info: Any
-    """Anything that the caller should know about the verdict."""
+    """Anything that the caller should know about the verdict. Of `{"reason": "holds a key"}` a chat says "it holds a key"."""
     tripwire_triggered: bool
     """True ends the run."""
 
@@ -309,5 +309,4 @@ def _name_of(function: GuardrailFunction) -> str:
 
 async def _called(function: GuardrailFunction, *given: Any) -> Any:
     is_async = inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)
-    answer = function(*given) if is_async else await call_in_thread(function, *given)
-    return await answer if inspect.isawaitable(answer) else answer
+    return await awaited(function(*given) if is_async else await call_in_thread(function, *given))

@@ -17,8 +17,8 @@ from agentchat.runtime.values.named import NamedAgent
 TAgent = TypeVar("TAgent", bound=NamedAgent, default=Any)
 
 
-class RunHooksBase(Generic[TContext, TAgent]):
-    """Hears of a whole run; passed to `Runner` as `hooks`."""
+class HooksBase(Generic[TContext, TAgent]):
+    """What both kinds hear of."""
 
     async def on_llm_start(
         self,
@@ -32,6 +32,16 @@ class RunHooksBase(Generic[TContext, TAgent]):
     async def on_llm_end(self, context: RunContextWrapper[TContext], agent: TAgent, response: ModelResponse) -> None:
         """The model has answered; its tools have not run yet."""
 
+    async def on_tool_start(self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool) -> None:
+        """A tool is about to run; `context` is a ToolContext, which has the call's id and arguments."""
+
+    async def on_tool_end(self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, result: object) -> None:
+        """A tool has returned this; a failure that the model is told of is its text."""
+
+
+class RunHooksBase(HooksBase[TContext, TAgent]):
+    """Hears of a whole run; passed to `Runner` as `hooks`."""
+
     async def on_agent_start(self, context: AgentHookContext[TContext], agent: TAgent) -> None:
         """The agent is about to ask its model for the first time since the run, a handoff or a resume made it the active one."""
 
@@ -41,14 +51,8 @@ class RunHooksBase(Generic[TContext, TAgent]):
     async def on_handoff(self, context: RunContextWrapper[TContext], from_agent: TAgent, to_agent: TAgent) -> None:
         """The conversation is handed over."""
 
-    async def on_tool_start(self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool) -> None:
-        """A tool is about to run; `context` is a ToolContext, which has the call's id and arguments."""
 
-    async def on_tool_end(self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, result: object) -> None:
-        """A tool has returned this; a failure that the model is told of is its text."""
-
-
-class AgentHooksBase(Generic[TContext, TAgent]):
+class AgentHooksBase(HooksBase[TContext, TAgent]):
     """Hears of one agent; set as `Agent.hooks`."""
 
     async def on_start(self, context: AgentHookContext[TContext], agent: TAgent) -> None:
@@ -59,24 +63,6 @@ class AgentHooksBase(Generic[TContext, TAgent]):
 
     async def on_handoff(self, context: RunContextWrapper[TContext], agent: TAgent, source: TAgent) -> None:
         """The agent, here `source`, hands over to `agent`."""
-
-    async def on_tool_start(self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool) -> None:
-        """See `RunHooksBase.on_tool_start`."""
-
-    async def on_tool_end(self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, result: object) -> None:
-        """See `RunHooksBase.on_tool_end`."""
-
-    async def on_llm_start(
-        self,
-        context: RunContextWrapper[TContext],
-        agent: TAgent,
-        system_prompt: str | None,
-        input_items: list[TResponseInputItem],
-    ) -> None:
-        """See `RunHooksBase.on_llm_start`."""
-
-    async def on_llm_end(self, context: RunContextWrapper[TContext], agent: TAgent, response: ModelResponse) -> None:
-        """See `RunHooksBase.on_llm_end`."""
 
 
 def checked_run_hooks(hooks: object) -> RunHooksBase[Any, Any] | None:

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, Literal, cast
 
 from openai.types.shared import Reasoning
 
-from agentchat.runtime.declarations.retry import ModelRetrySettings
+from agentchat.runtime.declarations.retry import ModelRetrySettings, overlaid
+from agentchat.runtime.values.exceptions import UserError
 
 
 @dataclass
@@ -45,6 +46,9 @@ class ModelSettings:
     """Seconds for one attempt, streamed answers to their end; past them, ModelTimeoutError."""
 
     def __post_init__(self) -> None:
+        for name, kinds, told in _SIMPLE:
+            if (value := getattr(self, name)) is not None and not isinstance(value, kinds):
+                raise UserError(f"ModelSettings.{name} is {told}, not {value!r}; leave it out for the provider's own choice.")
         if isinstance(self.reasoning, dict):
             self.reasoning = Reasoning.model_validate(self.reasoning)
         if isinstance(self.retry, dict):
@@ -56,12 +60,21 @@ class ModelSettings:
         """These settings with every field of `override` that is not None; `extra_args` are merged, and `retry` field by field."""
         if override is None:
             return self
-        changes = {f.name: value for f in fields(override) if (value := getattr(override, f.name)) is not None}
+        merged: ModelSettings = overlaid(self, override)
         if self.extra_args and override.extra_args:
-            changes["extra_args"] = {**self.extra_args, **override.extra_args}
+            merged.extra_args = {**self.extra_args, **override.extra_args}
         if self.retry is not None:
-            changes["retry"] = self.retry.resolve(override.retry)
-        return replace(self, **changes)
+            merged.retry = self.retry.resolve(override.retry)
+        return merged
+
+
+_SIMPLE: tuple[tuple[str, Any, str], ...] = (
+    *((name, int | float, "a number") for name in ("temperature", "top_p", "frequency_penalty", "presence_penalty", "timeout")),
+    *((name, int, "a whole number") for name in ("max_tokens", "top_logprobs")),
+    *((name, bool, "True or False") for name in ("parallel_tool_calls", "store", "include_usage", "preserve_raw_usage")),
+    *((name, Mapping, "a mapping") for name in ("metadata", "extra_query", "extra_body", "extra_headers", "extra_args")),
+)
+"""Settings whose type is seen at once; what else a provider takes, it says itself."""
 
 
 def settings_of(data: dict[str, Any]) -> ModelSettings:

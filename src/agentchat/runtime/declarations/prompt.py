@@ -1,6 +1,5 @@
 """A prompt that the provider keeps: named in a request instead of being sent with it. Only the Responses API knows such prompts."""
 
-import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypeAlias, cast
@@ -8,6 +7,7 @@ from typing import Any, NotRequired, TypeAlias, cast
 from typing_extensions import TypedDict
 
 from agentchat.runtime.declarations.run_context import RunContextWrapper
+from agentchat.runtime.declarations.sync_calls import awaited
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.named import NamedAgent
 
@@ -39,8 +39,7 @@ async def prompt_for_model(
     """The prompt as a request names it; a UserError when the agent's function gives none, or it has no id."""
     if prompt is None:
         return None
-    answer = prompt(GenerateDynamicPromptData(context, agent)) if callable(prompt) else prompt
-    given: Any = await answer if inspect.isawaitable(answer) else answer
+    given: Any = await awaited(prompt(GenerateDynamicPromptData(context, agent)) if callable(prompt) else prompt)
     if not isinstance(given, dict):
         raise UserError("Dynamic prompt function must return a Prompt: a dict with an id, and version and variables where wanted.")
     fields = cast("dict[str, Any]", given)

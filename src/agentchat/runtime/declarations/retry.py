@@ -8,10 +8,11 @@ Nothing is made again without a policy. A policy is told of the failure (`RetryP
 which something could be seen already.
 """
 
-import inspect
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias, cast
+
+from agentchat.runtime.declarations.sync_calls import awaited
 
 ReplaySafety: TypeAlias = Literal["safe", "unsafe"]
 """Whether the provider may get a request twice: "safe" when it surely did nothing with the first."""
@@ -56,9 +57,9 @@ class ModelRetrySettings:
         """These settings with every field of `override` that is not None, those of the backoff one by one."""
         if override is None:
             return self
-        merged = _overlaid(self, override)
+        merged = overlaid(self, override)
         if self.backoff is not None and override.backoff is not None:
-            merged.backoff = _overlaid(self.backoff, override.backoff)
+            merged.backoff = overlaid(self.backoff, override.backoff)
         return merged
 
 
@@ -156,8 +157,7 @@ RetryPolicy: TypeAlias = Callable[[RetryPolicyContext], bool | RetryDecision | A
 
 async def decision_of(policy: RetryPolicy, context: RetryPolicyContext) -> RetryDecision:
     """What the policy decides, in the one form."""
-    answer = policy(context)
-    decided = await answer if inspect.isawaitable(answer) else answer
+    decided = await awaited(policy(context))
     return decided if isinstance(decided, RetryDecision) else RetryDecision(retry=bool(decided))
 
 
@@ -246,6 +246,6 @@ def _merged(decisions: Sequence[RetryDecision]) -> RetryDecision:
     )
 
 
-def _overlaid(base: Any, override: Any) -> Any:
+def overlaid(base: Any, override: Any) -> Any:
     """A copy of `base` with every field of `override` that is not None."""
     return replace(base, **{f.name: value for f in fields(override) if (value := getattr(override, f.name)) is not None})

@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Generic, cast
 
 from openai.types.responses import ResponseFunctionToolCall
 from typing_extensions import TypeVar
 
-from agentchat.runtime.declarations.approvals import Approvals, CallDecision
+from agentchat.runtime.declarations.approvals import Approvals, CallDecision, ToolDecisions
 from agentchat.runtime.declarations.arguments import canonical_arguments
 from agentchat.runtime.declarations.sync_calls import LateResult
 from agentchat.runtime.values.exceptions import UserError
@@ -47,11 +47,8 @@ class RunContextWrapper(Generic[TContext]):
 
     def is_tool_approved(self, tool_name: str, call_id: str) -> bool | None:
         """What was decided about a call of any agent; None when nothing was."""
-        for (_, tool), record in self.approvals.tools.items():
-            if tool == tool_name and call_id in record.calls:
-                return record.calls[call_id].approved
-        sticky = [record.always for (_, tool), record in self.approvals.tools.items() if tool == tool_name]
-        return next((always for always in sticky if always is not None), None)
+        own, records = self._said(tool_name, call_id)
+        return own.approved if own is not None else next((r.always for r in records if r.always is not None), None)
 
     def get_approval_status(
         self, tool_name: str, call_id: str, *, existing_pending: ToolApprovalItem | None = None, **_: Any
@@ -65,10 +62,17 @@ class RunContextWrapper(Generic[TContext]):
 
     def get_rejection_message(self, tool_name: str, call_id: str) -> str | None:
         """What the model is told about a rejected call; None for the standard sentence."""
-        for (_, tool), record in self.approvals.tools.items():
-            if tool == tool_name and call_id in record.calls:
-                return record.calls[call_id].message
-        return next((r.always_message for (_, tool), r in self.approvals.tools.items() if tool == tool_name), None)
+        own, records = self._said(tool_name, call_id)
+        return own.message if own is not None else next((r.always_message for r in records), None)
+
+    def _said(self, tool_name: str, call_id: str) -> tuple[CallDecision | None, list[ToolDecisions]]:
+        """What was said of one call, and all that was said of the tool, whichever agent calls it."""
+        records = [record for (_, tool), record in self.approvals.tools.items() if tool == tool_name]
+        return next((record.calls[call_id] for record in records if call_id in record.calls), None), records
+
+    def shared(self) -> dict[str, Any]:
+        """What every context of one run has in common, for one that says more."""
+        return {each.name: getattr(self, each.name) for each in fields(RunContextWrapper)}
 
     def _decide(self, item: ToolApprovalItem, *, always: bool, approved: bool, message: str | None) -> None:
         record = self.approvals.of(item.agent.name, item.decided_as)
@@ -128,33 +132,20 @@ class ToolContext(RunContextWrapper[TContext]):
         tool_call_id: str,
         tool_call: ResponseFunctionToolCall | None = None,
         agent: NamedAgent | None = None,
-        *,
-        run_config: Any = None,
-        on_progress: Callable[[str | float], None] | None = None,
-        format_error: Callable[[Exception, str], Awaitable[str]] | None = None,
-        on_late_result: Callable[[LateResult], None] | None = None,
-        run_agent: Callable[[Any], Awaitable[Any]] | None = None,
+        **of_the_run: Any,
     ) -> "ToolContext[TContext]":
-        """The context of one call in a run; a ValueError when nothing says which call."""
+        """The context of one call in a run, with what the run sets; a ValueError when nothing says which call."""
         if tool_call is None:
             raise ValueError("A ToolContext needs the tool call that it is for.")
         return cls(
-            context=context.context,
-            usage=context.usage,
-            turn_input=context.turn_input,
-            tool_input=context.tool_input,
-            approvals=context.approvals,
+            **context.shared(),
             tool_name=tool_call.name,
             tool_call_id=tool_call_id,
             tool_arguments=tool_call.arguments,
             tool_call=tool_call,
             tool_namespace=tool_call.namespace,
             agent=agent,
-            run_config=run_config,
-            on_progress=on_progress,
-            format_error=format_error,
-            on_late_result=on_late_result,
-            run_agent=run_agent,
+            **of_the_run,
         )
 
 

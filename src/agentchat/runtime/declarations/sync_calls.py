@@ -10,10 +10,10 @@ import contextvars
 import functools
 import inspect
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar, cast
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,8 +82,7 @@ async def call_either(call: Callable[[], Any], *, on_late: Callable[[LateResult]
     try:
         if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__):
             return await call()
-        value: Any = await call_in_watched_thread(call, on_late=on_late)
-        return await value if inspect.isawaitable(value) else value
+        return await awaited(await call_in_watched_thread(call, on_late=on_late))
     except SystemExit as error:
         raise RuntimeError(f"It ended itself with SystemExit({error}).") from error
 
@@ -101,3 +100,8 @@ def _result_of(call: Callable[[], T]) -> Gave[T] | Raised:
         return Gave(call())
     except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the caller and not to the thread
         return Raised(error)
+
+
+async def awaited(value: T | Awaitable[T]) -> T:
+    """What a function gave that may be sync or async: the value itself, or what it comes to."""
+    return await cast("Awaitable[T]", value) if inspect.isawaitable(value) else cast("T", value)

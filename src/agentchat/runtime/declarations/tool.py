@@ -25,7 +25,7 @@ from agentchat.runtime.declarations.patch_tool import ApplyPatchTool
 from agentchat.runtime.declarations.run_context import RunContextWrapper, ToolContext
 from agentchat.runtime.declarations.strict_schema import ensure_strict_json_schema
 from agentchat.runtime.values.exceptions import ToolTimeoutError, UserError
-from agentchat.runtime.values.items import RunItem
+from agentchat.runtime.values.items import RunItem, ToolApprovalItem
 from agentchat.runtime.values.tool_origin import ToolOrigin, ToolOriginType
 
 ToolCaller: TypeAlias = Literal["direct", "programmatic"]
@@ -170,6 +170,10 @@ class FunctionToolResult:
     """What the function returned; for a call that did not run, what the model is told instead."""
     run_item: RunItem | None
     """The output as an item of the run: a ToolCallOutputItem."""
+    interruptions: list[ToolApprovalItem] = field(default_factory=list[ToolApprovalItem])
+    """What a person is asked before the call can go on. Empty for a call that has its output, as all have that a callable gets."""
+    agent_run_result: Any = None
+    """Of an agent tool: the RunResult of the agent's run. None for other tools, and where that run ended before this one was resumed."""
 
 
 AnsweredTool: TypeAlias = FunctionTool | ComputerTool | LocalShellTool | ShellTool | ApplyPatchTool | HostedMCPTool

@@ -1,10 +1,9 @@
-"""Where the package registers what a run uses when nothing else is said.
+"""What a run uses when nothing else is said.
 
-The runtime does not know which models there are, and an agent does not know what runs it. Whoever assembles the program registers a
-factory here; without one, the package's own is looked up by name when it is first needed.
+The runtime does not know which models there are, and an agent does not know what runs it: both are looked up by name when they are first
+needed.
 """
 
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -14,13 +13,7 @@ from agentchat.runtime.ports.model import Model, ModelProvider
 _PROVIDER = "agentchat.models.provider:MultiProvider"
 _RUNNER = "agentchat.runtime.running.runner:DefaultAgentRunner"
 
-_providers: list[Callable[[], ModelProvider]] = []
 _runners: list[AgentRunner] = []
-
-
-def register_default_model_provider(factory: Callable[[], ModelProvider]) -> None:
-    """From now on, runs without a provider of their own ask `factory` for one."""
-    _providers[:] = [factory]
 
 
 class DefaultModelProvider(ModelProvider):
@@ -28,9 +21,7 @@ class DefaultModelProvider(ModelProvider):
 
     def get_model(self, model_name: str | None) -> Model:
         """See ModelProvider."""
-        if not _providers:
-            _providers.append(_named(_PROVIDER))
-        return _providers[0]().get_model(model_name)
+        return _named(_PROVIDER)().get_model(model_name)
 
 
 def set_default_agent_runner(runner: AgentRunner | None) -> None:

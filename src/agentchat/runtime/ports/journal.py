@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from agentchat.runtime.ports.session import Session
 from agentchat.runtime.values.checkpoint import Checkpoint
 from agentchat.runtime.values.events import Ending
-from agentchat.runtime.values.facts import Fact, ItemFact
+from agentchat.runtime.values.facts import EditedCall, Fact, ItemFact
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.runtime.values.outcomes import Outcome, Start
@@ -60,7 +60,8 @@ class RecalledCall:
     call: ProposedCall
     decision: Approved | Rejected | None
     """A person's decision; None while there is none."""
-    status: Literal["proposed", "started", "finished"]
+    status: Literal["proposed", "started", "skipped", "finished"]
+    """Skipped: it was started and nobody knows what came of it, and a person has said to leave it at that."""
     outcome: Outcome | None = None
     """Present when finished."""
     late: Outcome | None = None
@@ -103,7 +104,8 @@ class Recalled:
 class RunJournal(Session, Protocol):
     """A session that also keeps a run's every step. Each method is one transaction and returns when it is on the disk.
 
-    An object is opened for one session and one owner; a superseded one raises JournalSuperseded from every method.
+    An object is opened for one session and one owner; a superseded one can be read, and raises JournalSuperseded from every method that
+    writes.
     """
 
     async def begin(self, scope: Scope, input: Sequence[TResponseInputItem], checkpoint: Checkpoint) -> None:  # noqa: A002 - the design's name
@@ -124,12 +126,15 @@ class RunJournal(Session, Protocol):
         """The response is complete, and nothing has acted on it: the whole response, and one proposed row per call."""
         ...
 
-    async def start(self, key: CallKey, by: str) -> Start:
-        """Directly before the effect: `Go` exactly once per call, ever; else what is known of the first time."""
+    async def start(self, key: CallKey, by: str, decision: Approved | None = None) -> Start:
+        """Directly before the effect: `Go` exactly once per call, ever; else what is known of the first time.
+
+        `decision` is a person's yes that the run's state carries. With `Go` it is kept, where the journal has none of the call.
+        """
         ...
 
     async def finish(self, key: CallKey, outcome: Outcome) -> None:
-        """As soon as the call returns, also late or after a cancel. A second outcome is kept beside the first."""
+        """As soon as the call returns, also late or after a cancel. A second outcome is kept beside the first, unless it `completes` it."""
         ...
 
     async def commit(
@@ -139,6 +144,11 @@ class RunJournal(Session, Protocol):
         checkpoint: Checkpoint,
         facts: Sequence[Fact],
         ending: Ending,
+        edits: Sequence[EditedCall] = (),
     ) -> None:
-        """The turn ends: its session rows (of the empty path only), the checkpoint and the facts."""
+        """The turn ends: its session rows (of the empty path only), the checkpoint and the facts.
+
+        `edits` are calls that earlier commits of the turn wrote, and that stand as they ran from here on. The latest item with the
+        call's id is replaced if it is still as it was made; the row keeps its place.
+        """
         ...

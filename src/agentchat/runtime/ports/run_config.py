@@ -139,6 +139,8 @@ class RunConfig:
     clock: Clock = field(default_factory=SystemClock)
     describe_error: Callable[[Exception], str] | None = None
     """What is stored of an error that ended a run: one sentence with a next step; without it, the error's own text."""
+    watch_model: Callable[[NamedAgent, Model], Model] | None = None
+    """Gives what is asked in a model's place for an agent's turn, so that every call of it can be looked at."""
 
     def __post_init__(self) -> None:
         if isinstance(self.model_settings, dict):

@@ -1,6 +1,5 @@
 """What the author of a tool says about one call of it: whether somebody must agree, and who does so in a person's place."""
 
-import inspect
 from typing import Any, cast
 
 from openai.types.responses import ResponseApplyPatchToolCall, ResponseComputerToolCall, ResponseFunctionShellToolCall
@@ -10,6 +9,7 @@ from agentchat.runtime.declarations.hosted_tools import HostedMCPTool, MCPToolAp
 from agentchat.runtime.declarations.local_tools import ShellTool
 from agentchat.runtime.declarations.patch_tool import ApplyPatchTool
 from agentchat.runtime.declarations.run_context import RunContextWrapper
+from agentchat.runtime.declarations.sync_calls import awaited
 from agentchat.runtime.declarations.tool import AnsweredTool
 from agentchat.runtime.ports.journal import Approved, Rejected
 from agentchat.runtime.running.local_calls import patch_operation, shell_action
@@ -32,8 +32,7 @@ async def needs_approval(
             asked = patch_operation(slot.raw, context)
         case _:
             asked = arguments
-    needs = cast("Any", tool.needs_approval)(context, asked, slot.call_id)
-    return bool(await needs if inspect.isawaitable(needs) else needs)
+    return bool(await awaited(cast("Any", tool.needs_approval)(context, asked, slot.call_id)))
 
 
 async def answer_of_author(
@@ -47,7 +46,7 @@ async def answer_of_author(
             said = ask(context, slot.question(agent))
         case _:
             return None
-    answer = await said if inspect.isawaitable(said) else said
+    answer = await awaited(said)
     if answer is None:
         return None
     name = "on_approval_request" if isinstance(tool, HostedMCPTool) else "on_approval"

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.guardrails import (
+    InputGuardrailResult,
     InputGuardrailTripwireTriggered,
+    OutputGuardrailResult,
     OutputGuardrailTripwireTriggered,
     ToolInputGuardrailTripwireTriggered,
     ToolOutputGuardrailTripwireTriggered,
@@ -40,7 +43,7 @@ def hold_back(run: Run, turn: OpenTurn, error: Exception | None) -> None:
     if isinstance(error, OutputGuardrailTripwireTriggered):
         told = _told_instead(run, error)
         for slot in turn.slots:
-            slot.outcome, slot.value, slot.custom_data, slot.output_item = Returned(told), told, None, None
+            slot.outcome, slot.value, slot.output_item = Returned(told), told, None
 
 
 def hold_back_answer(turn: OpenTurn) -> None:
@@ -50,7 +53,17 @@ def hold_back_answer(turn: OpenTurn) -> None:
 
 def is_unchecked(run: Run, turn: OpenTurn) -> bool:
     """True for an answer that output guardrails are still to be asked about: a stop must not make a row of it."""
-    return not turn.slots and bool(turn.agent.output_guardrails or run.config.output_guardrails)
+    return not turn.slots and guards_output(run, turn.agent)
+
+
+def guards_output(run: Run, agent: Agent[Any]) -> bool:
+    """True where what the agent says in the end is looked at before it counts: no text of it becomes a row unseen."""
+    return bool(agent.output_guardrails or run.config.output_guardrails)
+
+
+def unseen(text: str) -> str:
+    """What the conversation says of a text that broke off before output guardrails could look at it: a fact, which no model gets."""
+    return f"The answer broke off before a guardrail had seen it, and is not sent to any agent: {text}"
 
 
 def without_answer(items: Sequence[T], kind_of: Callable[[T], str]) -> list[T]:
@@ -69,15 +82,21 @@ def sentence(error: Exception) -> str:
     """What the conversation says of a trip."""
     match error:
         case InputGuardrailTripwireTriggered(guardrail_result=result):
-            return f"The input guardrail '{result.guardrail.get_name()}' stopped this message; change it and send it again."
+            return f"The input guardrail '{result.guardrail.get_name()}' stopped this message{_why(result)}; change it and send it again."
         case OutputGuardrailTripwireTriggered(guardrail_result=result):
-            return f"The output guardrail '{result.guardrail.get_name()}' held the answer back; ask for something else."
+            return f"The output guardrail '{result.guardrail.get_name()}' held the answer back{_why(result)}; ask for something else."
         case ToolInputGuardrailTripwireTriggered(guardrail=guardrail):
             return f"The tool guardrail '{guardrail.get_name()}' refused a call and ended the run; ask for something else."
         case ToolOutputGuardrailTripwireTriggered(guardrail=guardrail):
             return f"The tool guardrail '{guardrail.get_name()}' held an output back and ended the run; ask for something else."
         case _:
             return str(error)
+
+
+def _why(result: InputGuardrailResult | OutputGuardrailResult) -> str:
+    """The reason that a guardrail gives for a person; its other words may repeat what it blocked."""
+    info: Any = result.output.output_info
+    return f": it {info['reason']}" if isinstance(info, dict) and "reason" in info else ""
 
 
 def _kind_of(item: RunItem) -> str:

@@ -1,6 +1,5 @@
 """Ending a run with what an error handler gives, where it would have failed."""
 
-import inspect
 from typing import Any, TypeAlias
 
 from openai.types.responses import ResponseOutputMessage, ResponseOutputText
@@ -14,6 +13,7 @@ from agentchat.runtime.declarations.error_handlers import (
     result_of,
 )
 from agentchat.runtime.declarations.output_schema import AgentOutputSchema, AgentOutputSchemaBase, schema_of
+from agentchat.runtime.declarations.sync_calls import awaited
 from agentchat.runtime.running.final_output import conclude, final_message
 from agentchat.runtime.running.progress import OpenTurn
 from agentchat.runtime.running.run import Batch, Run
@@ -58,8 +58,7 @@ async def _instead(run: Run, error: _Handled, turn: OpenTurn | None) -> FinalOut
     handler = run.error_handlers.get(_KINDS[type(error)])
     if handler is None:
         raise error
-    answer = handler(RunErrorHandlerInput(error=error, context=run.context, run_data=_data(run, turn)))
-    result = result_of(await answer if inspect.isawaitable(answer) else answer)
+    result = result_of(await awaited(handler(RunErrorHandlerInput(error=error, context=run.context, run_data=_data(run, turn)))))
     if result is None:
         raise error
     agent = run.progress.agent

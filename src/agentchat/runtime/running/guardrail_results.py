@@ -40,48 +40,52 @@ class GuardrailResults:
 
     def copy(self) -> "GuardrailResults":
         """One that goes on from here without touching this one."""
-        return GuardrailResults(list(self.input), list(self.output), list(self.tool_input), list(self.tool_output))
+        return GuardrailResults(*(list(said) for said in self._lists))
 
     @property
     def all(self) -> list[GuardrailResult]:
         """Every verdict of every kind."""
-        return [*self.input, *self.output, *self.tool_input, *self.tool_output]
+        return [result for said in self._lists for result in said]
+
+    @property
+    def _lists(self) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
+        return self.input, self.output, self.tool_input, self.tool_output
+
+    def of_the_run(self) -> "GuardrailResults":
+        """Those that are about the run as a whole: they are few, however long it is."""
+        return GuardrailResults(self.input, self.output)
 
     def to_json(self, key_of: KeyOf) -> dict[str, Any]:
         """The results as plain data; `guardrail_results_from_json` reads them back."""
-        return {
-            "input": [_said(result) for result in self.input],
-            "output": [{**_said(result), "agent": key_of(result.agent), "seen": _seen(result)} for result in self.output],
-            "tool_input": [_said(result) for result in self.tool_input],
-            "tool_output": [_said(result) for result in self.tool_output],
-        }
+        return {name: [_said(result, key_of) for result in said] for name, said in zip(_KINDS, self._lists, strict=True)}
+
+
+_KINDS: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]] = {
+    "input": (InputGuardrailResult, InputGuardrail, GuardrailFunctionOutput),
+    "output": (OutputGuardrailResult, OutputGuardrail, GuardrailFunctionOutput),
+    "tool_input": (ToolInputGuardrailResult, ToolInputGuardrail, ToolGuardrailFunctionOutput),
+    "tool_output": (ToolOutputGuardrailResult, ToolOutputGuardrail, ToolGuardrailFunctionOutput),
+}
+"""Of each list what its results, their guardrails and their verdicts are made by."""
 
 
 def guardrail_results_from_json(start: Agent[Any], data: dict[str, Any]) -> GuardrailResults:
     """The results that `to_json` wrote, their agents found from `start`."""
-    verdict, tool_verdict = GuardrailFunctionOutput, ToolGuardrailFunctionOutput
-    return GuardrailResults(
-        [InputGuardrailResult(InputGuardrail(*named), verdict(**said)) for named, said in _read(data["input"])],
-        [
-            OutputGuardrailResult(OutputGuardrail(*named), stored["seen"], reach(start, stored["agent"]), verdict(**said))
-            for stored, (named, said) in zip(data["output"], _read(data["output"]), strict=True)
-        ],
-        [ToolInputGuardrailResult(ToolInputGuardrail(*named), tool_verdict(**said)) for named, said in _read(data["tool_input"])],
-        [ToolOutputGuardrailResult(ToolOutputGuardrail(*named), tool_verdict(**said)) for named, said in _read(data["tool_output"])],
-    )
+
+    def read(stored: dict[str, Any], result: Callable[..., Any], guardrail: Callable[..., Any], verdict: Callable[..., Any]) -> Any:
+        seen = (stored["seen"], reach(start, stored["agent"])) if "agent" in stored else ()
+        return result(guardrail(_stored, stored["name"]), *seen, verdict(**stored["output"]))
+
+    return GuardrailResults(*([read(stored, *made) for stored in data[name]] for name, made in _KINDS.items()))
 
 
-def _said(result: GuardrailResult) -> dict[str, Any]:
-    return {"name": result.guardrail.get_name(), "output": _plain(result.output)}
+def _said(result: GuardrailResult, key_of: KeyOf) -> dict[str, Any]:
+    said = {"name": result.guardrail.get_name(), "output": _plain(result.output)}
+    return {**said, "agent": key_of(result.agent), "seen": _seen(result)} if isinstance(result, OutputGuardrailResult) else said
 
 
 def _seen(result: OutputGuardrailResult) -> Any:
     return None if result.output.tripwire_triggered else _plain(result.agent_output)
-
-
-def _read(results: list[dict[str, Any]]) -> list[tuple[tuple[Callable[..., Any], str], dict[str, Any]]]:
-    """Of each result how its guardrail is made, and what it said."""
-    return [((_stored, result["name"]), result["output"]) for result in results]
 
 
 def _plain(value: object) -> Any:

@@ -5,7 +5,6 @@ Where the provider keeps the conversation nothing can be taken from it: a filter
 """
 
 import copy
-import inspect
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +13,7 @@ from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.handoff_history import nest_handoff_history
 from agentchat.runtime.declarations.handoff_input import HandoffInputData
+from agentchat.runtime.declarations.sync_calls import awaited
 from agentchat.runtime.ports.run_config import RunConfig
 from agentchat.runtime.running.progress import Progress
 from agentchat.runtime.running.sight import Handed, Sight
@@ -30,7 +30,8 @@ async def handed_on(
     chosen = entry.input_filter if entry.input_filter is not None else config.handoff_input_filter
     nests = config.nest_handoff_history if entry.nest_handoff_history is None else entry.nest_handoff_history
     if progress.server is not None:
-        _refuse_filters(chosen)
+        if chosen is not None:
+            raise UserError(_NOT_FILTERED)
         if nests:
             _log.warning(_NOT_NESTED, progress.agent.name, target.name)
         return None
@@ -41,18 +42,14 @@ async def handed_on(
     return None
 
 
+_NOT_FILTERED = (
+    "Server-managed conversations do not support handoff input filters. Remove Handoff.input_filter or "
+    "RunConfig.handoff_input_filter, or disable conversation_id, previous_response_id, and auto_previous_response_id."
+)
 _NOT_NESTED = (
     "Server-managed conversations do not support nest_handoff_history for handoff %s -> %s. "
     "Disabling nested handoff history and continuing with delta-only input."
 )
-
-
-def _refuse_filters(chosen: Any) -> None:
-    if chosen is not None:
-        raise UserError(
-            "Server-managed conversations do not support handoff input filters. Remove Handoff.input_filter or "
-            "RunConfig.handoff_input_filter, or disable conversation_id, previous_response_id, and auto_previous_response_id."
-        )
 
 
 def _data(progress: Progress, items: Sequence[RunItem]) -> HandoffInputData:
@@ -68,8 +65,7 @@ def _data(progress: Progress, items: Sequence[RunItem]) -> HandoffInputData:
 async def _filtered(chosen: Any, data: HandoffInputData) -> HandoffInputData:
     if not callable(chosen):
         raise UserError(f"Invalid input filter: {chosen!r}; it must be a function of a HandoffInputData.")
-    answer: Any = chosen(data)
-    changed = await answer if inspect.isawaitable(answer) else answer
+    changed = await awaited(chosen(data))
     if not isinstance(changed, HandoffInputData):
         raise UserError(f"Invalid input filter result: {changed!r}; a filter returns a HandoffInputData, for one data.clone(...).")
     return changed

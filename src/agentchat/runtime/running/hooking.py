@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias, overload
 
 from agentchat.runtime.agents.agent import Agent
-from agentchat.runtime.declarations.hooks import AgentHooksBase, RunHooksBase
+from agentchat.runtime.declarations.hooks import AgentHooksBase, HooksBase, RunHooksBase
 from agentchat.runtime.declarations.hosted_tools import HostedMCPTool
 from agentchat.runtime.declarations.run_context import AgentHookContext, RunContextWrapper
 from agentchat.runtime.declarations.tool import Tool
@@ -74,7 +74,7 @@ async def tool_ends(run: Run, context: RunContextWrapper[Any], agent: Agent[Any]
 
 _ToRun: TypeAlias = Callable[[RunHooksBase[Any, Any]], Awaitable[None]]
 _ToAgent: TypeAlias = Callable[[AgentHooksBase[Any, Any]], Awaitable[None]]
-_ToEither: TypeAlias = Callable[[RunHooksBase[Any, Any] | AgentHooksBase[Any, Any]], Awaitable[None]]
+_ToEither: TypeAlias = Callable[[HooksBase[Any, Any]], Awaitable[None]]
 
 
 async def _tell_of_tool(run: Run, agent: Agent[Any], tool: Tool, to_either: _ToEither) -> None:
@@ -113,11 +113,4 @@ async def _heard(tell: Callable[[Any], Awaitable[None]], hooks: object) -> None:
 
 
 def _agent_context(run: Run) -> AgentHookContext[Any]:
-    context = run.context
-    return AgentHookContext(
-        context=context.context,
-        usage=context.usage,
-        turn_input=context.turn_input,
-        tool_input=context.tool_input,
-        approvals=context.approvals,
-    )
+    return AgentHookContext(**run.context.shared())

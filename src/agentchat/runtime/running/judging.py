@@ -3,13 +3,13 @@
 Without an approval policy, `needs_approval` alone decides whether a person is asked.
 """
 
-import inspect
 from typing import Any
 
 from agentchat.runtime.agents.agent_tool import AgentTool
 from agentchat.runtime.declarations.arguments import canonical_arguments, parsed_arguments
 from agentchat.runtime.declarations.hosted_tools import HostedMCPTool
 from agentchat.runtime.declarations.run_context import RunContextWrapper, fingerprint
+from agentchat.runtime.declarations.sync_calls import awaited
 from agentchat.runtime.declarations.tool import AnsweredTool
 from agentchat.runtime.ports.journal import Approved, Rejected
 from agentchat.runtime.ports.policy import Allow, Ask, CallInQuestion, Deny, Verdict
@@ -161,8 +161,7 @@ async def message_for_model(run: Run, slot: CallSlot, kind: Any, default: str, e
         error=error,
     )
     try:
-        answer = formatter(details)
-        text = await answer if inspect.isawaitable(answer) else answer
+        text = await awaited(formatter(details))
     except Exception:  # noqa: BLE001 - the formatter is foreign code, and there is a default
         return default
     return default if text is None else text

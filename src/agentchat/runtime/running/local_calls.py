@@ -35,13 +35,12 @@ from agentchat.runtime.declarations.local_tools import (
 )
 from agentchat.runtime.declarations.patch_tool import ApplyPatchOperation, ApplyPatchResult, ApplyPatchTool
 from agentchat.runtime.declarations.run_context import RunContextWrapper
-from agentchat.runtime.declarations.sync_calls import Gave, LateResult, Raised, call_either
+from agentchat.runtime.declarations.sync_calls import Gave, LateResult, Raised, awaited, call_either
 from agentchat.runtime.declarations.tool import AnsweredTool
-from agentchat.runtime.values.call_answers import with_note
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.named import NamedAgent
 from agentchat.runtime.values.outcomes import Failed, Outcome, Returned
-from agentchat.runtime.values.raw_calls import RawCall, with_arguments
+from agentchat.runtime.values.raw_calls import RawCall
 
 _log = logging.getLogger("agentchat")
 
@@ -56,20 +55,8 @@ class Caller:
     """Takes what the thread of a call brings after the call was given up."""
 
 
-async def do(tool: AnsweredTool, raw: RawCall, caller: Caller, *, edited: str | None) -> Returned:
-    """Does it and gives the answer; `edited` are the arguments that a person put in place of the model's."""
-    if edited is None:
-        return await _done(tool, raw, caller)
-    said = f"The user changed the arguments to {edited}."
-    try:
-        changed = with_arguments(raw, edited)
-    except ValueError:
-        return Returned(f"{said} The tool cannot do that, and nothing was done.", failed=True)
-    outcome = await _done(tool, changed, caller)
-    return Returned(with_note(outcome.output, said), failed=outcome.failed)
-
-
-async def _done(tool: AnsweredTool, raw: RawCall, caller: Caller) -> Returned:
+async def do(tool: AnsweredTool, raw: RawCall, caller: Caller) -> Returned:
+    """Does it and gives the answer."""
     match raw:
         case ResponseFunctionShellToolCall():
             return await _shell(cast("ShellTool", tool), raw, caller)
@@ -216,8 +203,7 @@ async def _acknowledged(tool: ComputerTool, raw: ResponseComputerToolCall, calle
         _log.warning("A computer call has safety checks that nobody acknowledges; give the ComputerTool an on_safety_check.")
         return None
     for check in raw.pending_safety_checks:
-        agreed = tool.on_safety_check(ComputerToolSafetyCheckData(caller.context, caller.agent, raw, check))
-        if not (await agreed if inspect.isawaitable(agreed) else agreed):
+        if not await awaited(tool.on_safety_check(ComputerToolSafetyCheckData(caller.context, caller.agent, raw, check))):
             raise UserError("Computer tool safety check was not acknowledged")
     return [{"id": check.id, "code": check.code, "message": check.message} for check in raw.pending_safety_checks]
 

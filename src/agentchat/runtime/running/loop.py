@@ -12,9 +12,8 @@ Leaving it in any way (a stop, an error, a consumer that goes away) passes throu
 import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing, contextmanager, suppress
-from typing import Any, assert_never
+from typing import assert_never, cast
 
-from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.ports.journal import Recalled
 from agentchat.runtime.running.blocking import ending_of
 from agentchat.runtime.running.guarding import InputGuards, open_guardrails_of
@@ -154,12 +153,8 @@ async def _one_turn(run: Run) -> AsyncGenerator[RunEvent, None]:
     async with aclosing(finish_turn(run, turn)) as events:
         async for event in events:
             yield event
-    if (target := _handed_to(run.step)) is not None:
-        yield AgentUpdatedStreamEvent(target)
-
-
-def _handed_to(step: NextStep | None) -> Agent[Any] | None:
-    return step.agent if isinstance(step, HandedOff) else None
+    if isinstance(step := cast("NextStep | None", run.step), HandedOff):
+        yield AgentUpdatedStreamEvent(step.agent)
 
 
 def _at_rest(run: Run) -> bool:

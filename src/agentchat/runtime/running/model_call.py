@@ -92,6 +92,8 @@ async def equip(run: Run) -> Equipment:
     tools, handoffs = routed(agent.name, tools, handoffs, config.tool_name_collision_policy)
     chosen = config.model if config.model is not None else agent.model
     model = chosen if isinstance(chosen, Model) else config.model_provider.get_model(chosen)
+    if config.watch_model is not None:
+        model = config.watch_model(agent, model)
     settings = agent.model_settings
     if config.model is not None and settings == implied_settings(agent.model):
         settings = implied_settings(config.model)

@@ -1,11 +1,11 @@
 """What a model is sent: the history without what it could not make sense of."""
 
-import inspect
 from dataclasses import replace
 from typing import Any
 
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.run_context import RunContextWrapper
+from agentchat.runtime.declarations.sync_calls import awaited
 from agentchat.runtime.ports.journal import RunJournal
 from agentchat.runtime.ports.run_config import CallModelData, ModelInputData, RunConfig
 from agentchat.runtime.ports.session import SessionSettings
@@ -37,8 +37,7 @@ async def filtered(
     if config.call_model_input_filter is None:
         return data
     shown = replace(data, input=ItemHelpers.input_to_new_input_list(data.input))  # what the filter changes is not the history
-    answer = config.call_model_input_filter(CallModelData(model_data=shown, agent=agent, context=context.context))
-    changed: Any = await answer if inspect.isawaitable(answer) else answer
+    changed: Any = await awaited(config.call_model_input_filter(CallModelData(model_data=shown, agent=agent, context=context.context)))
     if not isinstance(changed, ModelInputData):
         raise UserError(f"call_model_input_filter must return ModelInputData, not {type(changed).__name__}.")
     return changed
@@ -60,8 +59,7 @@ async def _merged(
     """What the caller's callback makes of both, and which items of that are new: those that are the callback's own, too."""
     assert config.session_input_callback is not None
     shown_history, shown_new = ItemHelpers.input_to_new_input_list(history), ItemHelpers.input_to_new_input_list(new)
-    answer = config.session_input_callback(shown_history, shown_new)
-    merged: Any = await answer if inspect.isawaitable(answer) else answer
+    merged: Any = await awaited(config.session_input_callback(shown_history, shown_new))
     if not isinstance(merged, list):
         raise UserError(f"session_input_callback must return a list of input items, not {type(merged).__name__}.")
     items: list[TResponseInputItem] = merged  # pyright: ignore[reportUnknownVariableType] - the callback's own answer

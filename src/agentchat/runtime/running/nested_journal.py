@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from agentchat.runtime.declarations.run_context import RunContextWrapper
-from agentchat.runtime.ports.journal import ProposedCall, Recalled, RunJournal
+from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RunJournal
 from agentchat.runtime.ports.session import Session
 from agentchat.runtime.running.session_journal import SessionJournal
 from agentchat.runtime.values.checkpoint import Checkpoint
 from agentchat.runtime.values.events import Ending
-from agentchat.runtime.values.facts import Fact
+from agentchat.runtime.values.facts import EditedCall, Fact
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.runtime.values.outcomes import Outcome, Start
@@ -54,9 +54,9 @@ class NestedJournal(SessionJournal):
         """See RunJournal."""
         await self.outer.accept(scope, response, calls, checkpoint)
 
-    async def start(self, key: CallKey, by: str) -> Start:
+    async def start(self, key: CallKey, by: str, decision: Approved | None = None) -> Start:
         """See RunJournal."""
-        return await self.outer.start(key, by)
+        return await self.outer.start(key, by, decision)
 
     async def finish(self, key: CallKey, outcome: Outcome) -> None:
         """See RunJournal."""
@@ -69,9 +69,10 @@ class NestedJournal(SessionJournal):
         checkpoint: Checkpoint,
         facts: Sequence[Fact],
         ending: Ending,
+        edits: Sequence[EditedCall] = (),
     ) -> None:
         """See RunJournal."""
-        await self.outer.commit(scope, items, checkpoint, facts, ending)
+        await self.outer.commit(scope, items, checkpoint, facts, ending, edits)
         await super().commit(scope, items, checkpoint, facts, ending)
 
 

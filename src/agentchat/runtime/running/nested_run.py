@@ -30,6 +30,7 @@ def nested_run(run: Run, progress: Progress, options: AgentToolOptions) -> Run:
         if run.journaled
         else SessionJournal(options.session, progress.context),
         journaled=run.journaled,
+        shows_edits=run.journaled and options.session is None,
         streamed=run.streamed or options.on_stream is not None,
         nest=run.nest,
         outer=run,

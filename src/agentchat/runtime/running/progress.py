@@ -81,8 +81,8 @@ class CallSlot:
     """True once its output is a session row."""
     nested: "Progress | None" = None
     """Of a call of an agent tool: the place of the agent's run, while that has begun and not ended."""
-    custom_data: dict[str, Any] | None = None
-    """What the tool's author keeps beside the output."""
+    agent_run: Any = None
+    """Of a call of an agent tool: the RunResult of the agent's run, once that has ended."""
     output_item: ToolCallOutputItem | MCPApprovalResponseItem | None = None
     """Its output as an item; made once, when it is first asked for."""
 

@@ -17,9 +17,10 @@ def keys_from(start: Agent[Any]) -> KeyOf:
     return lambda agent: keys.get(id(agent), agent.name)
 
 
-def reach(start: Agent[Any], key: str) -> Agent[Any]:
-    """The agent of that key, from `start` over handoffs and agent tools; a UserError that says who can be reached."""
+def reach(start: Agent[Any], *keys: str) -> Agent[Any]:
+    """The agent of the first key that one has, from `start` over handoffs and agent tools; a UserError that says who can be reached."""
     found = agents_within_reach(start)
+    key = next((key for key in keys if key in found), keys[-1])
     if key not in found:
         raise UserError(f"Agent '{key}' cannot be reached from '{start.name}'; known here: {', '.join(found)}.")
     return found[key]

@@ -9,24 +9,25 @@ written, because nobody knows what of the failed write it holds.
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.agents.agent_tool import AgentCall
 from agentchat.runtime.declarations.error_handlers import RunErrorHandler
 from agentchat.runtime.declarations.hooks import RunHooksBase
 from agentchat.runtime.declarations.run_context import RunContextWrapper
-from agentchat.runtime.ports.journal import RunJournal
+from agentchat.runtime.ports.journal import Approved, RunJournal
 from agentchat.runtime.ports.run_config import RunConfig
 from agentchat.runtime.running.gathering import Gathering
 from agentchat.runtime.running.guarding import InputGuards
 from agentchat.runtime.running.late import Driver, keep, uncancelled
 from agentchat.runtime.running.progress import CallSlot, OpenTurn, Progress
+from agentchat.runtime.running.reaching import keys_from
 from agentchat.runtime.running.sight import Handed, keep_view
 from agentchat.runtime.running.steps import FinalOutput, HandedOff, NextStep, final_to_json
 from agentchat.runtime.values.checkpoint import Checkpoint
 from agentchat.runtime.values.events import CheckpointSaved, Ending, RunEvent
-from agentchat.runtime.values.facts import Fact, ItemFact
+from agentchat.runtime.values.facts import EditedCall, Fact, ItemFact
 from agentchat.runtime.values.items import InputItem, RunItem, ToolApprovalItem, TResponseInputItem
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.runtime.values.outcomes import Outcome, Start
@@ -42,6 +43,8 @@ class Batch:
     items: list[RunItem] = field(default_factory=list[RunItem])
     wires: list[TResponseInputItem] = field(default_factory=list[TResponseInputItem])
     facts: list[Fact] = field(default_factory=list[Fact])
+    edits: list[EditedCall] = field(default_factory=list[EditedCall])
+    """Calls that were written before, and are replaced now."""
 
     def add(self, item: RunItem, wire: TResponseInputItem, **fact: Any) -> None:
         """One item, its stored form, and the fields of its fact."""
@@ -62,12 +65,11 @@ class Batch:
         return reduced
 
 
-class Nest(Protocol):
-    """Runs the agent that a call asks for, as a part of the run; gives its RunResult, or raises CallLeftOpen."""
+Nest: TypeAlias = Callable[["Run", CallSlot, AgentCall, Callable[[RunEvent], Awaitable[None]]], Awaitable[Any]]
+"""Runs the agent that a call asks for, as a part of the run; gives its RunResult, or raises CallLeftOpen.
 
-    def __call__(self, run: "Run", slot: CallSlot, call: AgentCall, tell: Callable[[RunEvent], Awaitable[None]]) -> Awaitable[Any]:
-        """`tell` takes the events of the agent's run, and waits while too many are unread."""
-        ...
+The last parameter takes the events of the agent's run, and waits while too many are unread.
+"""
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ class Run:
     """True with a journal of the caller's: turns that were stopped or failed are written too, and drafts are."""
     streamed: bool
     """True when the model is asked for a stream."""
-    nest: "Nest"
+    nest: Nest
     """Runs the agent of an agent tool inside this run."""
     outer: "Run | None" = None
     """The run that this one is a part of."""
@@ -89,6 +91,8 @@ class Run:
     """The task that drives it, once it is driven."""
     hooks: RunHooksBase[Any, Any] | None = None
     error_handlers: Mapping[str, RunErrorHandler[Any]] = field(default_factory=dict[str, RunErrorHandler[Any]])
+    shows_edits: bool = False
+    """True where a call that a person edited is stored as it ran. A session's rows stay: there the call's output says it."""
     agent_started: bool = False
     """True once hooks were told that the active agent starts."""
     taken_up: bool = False
@@ -162,9 +166,9 @@ class Run:
         """The response is complete; nothing has acted on it."""
         return await self._written(self._accept(turn))
 
-    async def start(self, key: CallKey, by: str) -> Start:
+    async def start(self, key: CallKey, by: str, decision: Approved | None = None) -> Start:
         """Asks whether the call may have its effect; it is started, for ever, when the answer is Go."""
-        return await self._trusted(self.journal.start(key, by))
+        return await self._trusted(self.journal.start(key, by, decision))
 
     async def finish(self, key: CallKey, outcome: Outcome) -> None:
         """What came of a call that was started."""
@@ -229,11 +233,12 @@ class Run:
         batch.facts.extend(self.noted)
         if progress.path:
             batch.facts = [replace(fact, path=progress.path) for fact in batch.facts]
+            batch.edits = [replace(edit, path=progress.path) for edit in batch.edits]
         if checkpoint.open_guardrails and not self.journaled and ending == "goes on":
             self.held.append(batch.wires)
         else:
             await self._release()
-            await self.journal.commit(self.scope, batch.wires, checkpoint, batch.facts, ending)
+            await self.journal.commit(self.scope, batch.wires, checkpoint, batch.facts, ending, batch.edits)
         if progress.open_guardrails is not None:
             progress.open_guardrails.rows += len(batch.wires)
         self.noted = []
@@ -246,7 +251,7 @@ class Run:
             progress.take_over(handed)
         else:
             progress.extend(batch.items, batch.wires, approvals)
-        return CheckpointSaved(checkpoint, items=tuple(batch.wires), facts=tuple(batch.facts), ending=ending)
+        return CheckpointSaved(checkpoint, tuple(batch.wires), tuple(batch.facts), ending, tuple(batch.edits))
 
     async def _handed_over(self, batch: Batch, checkpoint: Checkpoint, handed: Handed) -> tuple[Batch, Checkpoint]:
         """What is written of a turn whose handoff changed what is seen: with a journal all rows, and a view; else what is left."""
@@ -281,7 +286,8 @@ class Run:
             step=step,
             turn=progress.turn,
             response=progress.response if response is None else response,
-            agent=(agent or progress.agent).name,
+            agent=(agent := agent or progress.agent).name,
+            agent_key="" if agent is progress.start else keys_from(progress.start or agent)(agent),
             at=self.config.clock.now(),
             max_turns=progress.max_turns,
             open_rows=written is not None,
@@ -290,6 +296,7 @@ class Run:
             tools_used={name: list(tools) for name, tools in progress.tools_used.items()},
             approvals={"tools": self.context.approvals.standing(open_calls).to_json()},
             staged_input=list(progress.staged if staged is None else staged),
+            guardrails=said.to_json(keys_from(progress.start or agent)) if (said := progress.guardrail_results.of_the_run()).all else {},
             view=progress.view,
             open_guardrails="" if guardrails is None else guardrails.agent.name,
             rows_since_input=0 if guardrails is None else guardrails.rows + rows,

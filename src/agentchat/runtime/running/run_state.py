@@ -250,7 +250,7 @@ def _copied(progress: Progress) -> Progress:
 
 def _copied_turn(turn: OpenTurn) -> OpenTurn:
     twin = copy.copy(turn)
-    twin.slots = [copy.copy(slot) for slot in turn.slots]
+    twin.items, twin.slots = list(turn.items), [copy.copy(slot) for slot in turn.slots]
     for slot in twin.slots:
         slot.nested = None if slot.nested is None else _copied(slot.nested)
     return twin

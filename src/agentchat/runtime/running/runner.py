@@ -3,7 +3,9 @@
 import asyncio
 import uuid
 from contextlib import aclosing
-from typing import Any
+from typing import Any, cast
+
+from pydantic import BaseModel
 
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.error_handlers import RunErrorHandlers, checked_error_handlers
@@ -150,8 +152,7 @@ def new_run(
     session: Session | None = None,
 ) -> Run:
     """A run that is ready to be driven; UserError for options that exclude each other or that this version does not serve."""
-    if not isinstance(starting_agent, Agent):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
-        raise TypeError(f"The starting agent must be an Agent, not {type(starting_agent).__name__}.")
+    _check(starting_agent, input, max_turns, session)
     config = _config_of(run_config)
     if config.run_journal is not None and session is not None:
         raise UserError("A run has a session or a run_journal, which is a session as well; leave one of them out.")
@@ -165,6 +166,7 @@ def new_run(
         config=config,
         journal=config.run_journal or SessionJournal(session, progress.context),
         journaled=config.run_journal is not None,
+        shows_edits=config.run_journal is not None,
         streamed=streamed,
         nest=run_nested,
         hooks=checked_run_hooks(hooks),
@@ -179,18 +181,27 @@ _TWO_HISTORIES = (
 
 
 def _config_of(run_config: Any) -> RunConfig:
-    return _served(RunConfig() if run_config is None else run_config_of(run_config))
-
-
-_NOT_SERVED = ("sandbox",)
-
-
-def _served(config: RunConfig) -> RunConfig:
-    """The config itself; a UserError for settings that this version would have to ignore."""
-    asked = [name for name in _NOT_SERVED if getattr(config, name)]
-    if asked:
-        raise UserError(f"The run_config sets {', '.join(asked)}, which this version does not run yet; leave it out.")
+    """The config of a run; a UserError for a setting that this version would have to ignore."""
+    config = RunConfig() if run_config is None else run_config_of(run_config)
+    if config.sandbox:
+        raise UserError("The run_config sets sandbox, which this version does not run yet; leave it out.")
     return config
+
+
+def _check(agent: Any, given: Any, max_turns: Any, session: Any) -> None:
+    """A UserError for what cannot be run: callers need not have a type checker."""
+    if not isinstance(agent, Agent):
+        raise UserError(f"A run starts with an Agent, not with a {type(agent).__name__}; pass Agent(name=..., ...) first.")
+    if not isinstance(given, str | list | RunState):
+        raise UserError(f"The input of a run is a text, a list of items or a RunState, not a {type(given).__name__}; pass one of these.")
+    items = cast("list[object]", given) if isinstance(given, list) else []
+    if wrong := [type(item).__name__ for item in items if not isinstance(item, dict | BaseModel)]:
+        raise UserError(f'An input item is a dict, not a {wrong[0]}; write {{"role": "user", "content": ...}}, or pass one text.')
+    if max_turns is not None and (not isinstance(max_turns, int) or max_turns < 0):
+        raise UserError(f"max_turns is a number of model calls from 0, not {max_turns!r}; pass None for no limit.")
+    if isinstance(session, str | int | dict):
+        kind = type(cast("object", session)).__name__
+        raise UserError(f"A session is an object, not a {kind}; pass one such as SQLiteSession(session_id).")
 
 
 def _progress_of(agent: Agent[Any], given: RunInput, context: Any, max_turns: int | None) -> Progress:

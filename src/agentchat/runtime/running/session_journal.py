@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 from agentchat.runtime.declarations.run_context import RunContextWrapper
-from agentchat.runtime.ports.journal import ProposedCall, Recalled
+from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled
 from agentchat.runtime.ports.session import Session, SessionSettings
 from agentchat.runtime.values.checkpoint import Checkpoint
 from agentchat.runtime.values.events import Ending
-from agentchat.runtime.values.facts import Fact
+from agentchat.runtime.values.facts import EditedCall, Fact
 from agentchat.runtime.values.items import ModelResponse, TResponseInputItem
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.runtime.values.outcomes import Go, Outcome, Start
@@ -66,7 +66,7 @@ class SessionJournal:
     ) -> None:
         """Not kept."""
 
-    async def start(self, key: CallKey, by: str) -> Start:  # noqa: ARG002 - the port's names
+    async def start(self, key: CallKey, by: str, decision: Approved | None = None) -> Start:  # noqa: ARG002 - the port's names
         """Every call may start."""
         return Go()
 
@@ -80,6 +80,7 @@ class SessionJournal:
         checkpoint: Checkpoint,  # noqa: ARG002
         facts: Sequence[Fact],  # noqa: ARG002
         ending: Ending,
+        edits: Sequence[EditedCall] = (),  # noqa: ARG002
     ) -> None:
         """The turn's items become session rows, unless it was stopped or failed. Of a blocked one only what may stay comes here."""
         if ending in {"goes on", "final", "interrupted", "blocked"}:

@@ -136,7 +136,7 @@ async def _turn_from_json(progress: Progress, data: dict[str, Any]) -> OpenTurn:
     return turn
 
 
-_OF_A_SLOT = ("edited", "begun", "ending", "verdict", "by", "started", "output_written", "custom_data")
+_OF_A_SLOT = ("edited", "begun", "ending", "verdict", "by", "started", "output_written")
 
 
 def _slot_to_json(slot: CallSlot) -> dict[str, Any]:
@@ -164,12 +164,13 @@ def _restore_slot(turn: OpenTurn, slot: CallSlot, stored: dict[str, Any]) -> Non
 def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
     """An outcome as plain data."""
     if isinstance(outcome, Returned):
-        return {"returned": outcome.output, "failed": outcome.failed, "unchecked": outcome.unchecked}
+        told = {"returned": outcome.output, "failed": outcome.failed, "unchecked": outcome.unchecked}
+        return {**told, "custom_data": outcome.custom_data}
     return {"error": outcome.message, "fatal": outcome.fatal}
 
 
 def outcome_from_json(data: dict[str, Any]) -> Outcome:
     """The outcome that `outcome_to_json` wrote."""
     if "returned" in data:
-        return Returned(output=data["returned"], failed=data["failed"], unchecked=data["unchecked"])
+        return Returned(data["returned"], data["failed"], data["unchecked"], data["custom_data"])
     return Failed(message=data["error"], fatal=data["fatal"])

@@ -8,6 +8,7 @@ from agentchat.runtime.agents.agent_tool import AgentTool
 from agentchat.runtime.declarations.approvals import Approvals
 from agentchat.runtime.declarations.run_context import RunContextWrapper
 from agentchat.runtime.ports.journal import Recalled, RunJournal
+from agentchat.runtime.running.guardrail_results import guardrail_results_from_json
 from agentchat.runtime.running.item_json import run_item_of
 from agentchat.runtime.running.judging import ask_again
 from agentchat.runtime.running.nested_journal import NestedJournal
@@ -39,7 +40,7 @@ async def progress_from_journal(
         run_id=scope.run_id,
         path=scope.path,
         start=agent,
-        agent=reach(agent, point.agent),
+        agent=reach(agent, point.agent_key, point.agent),
         original_input=rows,
         context=context,
         max_turns=point.max_turns,
@@ -52,6 +53,8 @@ async def progress_from_journal(
         ended=point.step == "ended",
     )
     progress.final = final_from_json(progress.agent, point.final)
+    if point.guardrails:
+        progress.guardrail_results = guardrail_results_from_json(agent, point.guardrails)
     progress.extend_input(rows)
     progress.note_calls(recalled.earlier_calls)
     if point.open_guardrails:

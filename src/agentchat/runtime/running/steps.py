@@ -1,6 +1,5 @@
 """What follows a turn: a closed set of values."""
 
-import inspect
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -9,6 +8,7 @@ from pydantic_core import to_jsonable_python
 from agentchat.runtime.agents.agent import Agent, ToolsToFinalOutputResult
 from agentchat.runtime.declarations.output_schema import schema_of
 from agentchat.runtime.declarations.run_context import RunContextWrapper
+from agentchat.runtime.declarations.sync_calls import awaited
 from agentchat.runtime.declarations.tool import FunctionToolResult
 from agentchat.runtime.running.sight import Handed
 from agentchat.runtime.values.exceptions import UserError
@@ -64,8 +64,7 @@ async def after_tools(
         return FinalOutput(_as_final(agent, stops[0].output)) if stops else RunAgain()
     if not callable(behavior):
         raise UserError(f"Agent '{agent.name}' has a tool_use_behavior that is not one: {behavior!r}.")
-    answer = behavior(context, results)
-    decided: Any = await answer if inspect.isawaitable(answer) else answer
+    decided: Any = await awaited(behavior(context, results))
     if not isinstance(decided, ToolsToFinalOutputResult):
         raise UserError(
             f"Agent tool_use_behavior callable must return ToolsToFinalOutputResult. That of agent '{agent.name}' "

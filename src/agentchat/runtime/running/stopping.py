@@ -1,7 +1,8 @@
 """Leaving a run in the middle: what a stop or an error still writes.
 
 With a journal nothing that happened is lost: calls that ran keep their outputs, calls that may have taken effect say so, and the
-text that had come stays as an incomplete message. Without one the turn leaves nothing, as the published API has it.
+text that had come stays as an incomplete message; where output guardrails were to see it, as a fact, which no model gets. Without one
+the turn leaves nothing, as the published API has it.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,8 @@ from openai.types.responses import ResponseOutputMessage, ResponseOutputText
 from agentchat.runtime.agents.agent_tool import AgentTool
 from agentchat.runtime.declarations.guardrails import InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered
 from agentchat.runtime.ports.run_config import described
-from agentchat.runtime.running.blocking import WITHHELD, hold_back, hold_back_answer, is_unchecked, sentence
+from agentchat.runtime.running.blocking import WITHHELD, guards_output, hold_back, hold_back_answer, is_unchecked, sentence, unseen
+from agentchat.runtime.running.editing import show_edits
 from agentchat.runtime.running.model_call import items_of
 from agentchat.runtime.running.nested_run import nested_run
 from agentchat.runtime.running.progress import CallSlot, OpenTurn
@@ -45,6 +47,8 @@ async def abandon(run: Run, ending: Ending, error: Exception | None = None) -> N
         return  # the run had come to rest, and everything is written
     if not run.taken_up:
         return  # what is stored is not this run's to change
+    if turn is not None:
+        show_edits(run, turn)
     told = [] if turn is None else turn.items
     if turn is not None and ending == "blocked":
         hold_back(run, turn, error)
@@ -55,7 +59,7 @@ async def abandon(run: Run, ending: Ending, error: Exception | None = None) -> N
         return
     if turn is not None:
         await _close_inside(run, turn)
-    batch = Batch() if turn is None else _closed(turn, ending)
+    batch = Batch() if turn is None else _closed(run, turn, ending)
     if turn is None and run.partial_output and ending != "blocked":
         _add_partial(run, batch)
     if ending != "stopped" or not progress.path:  # of a run inside another one the other one says it
@@ -91,12 +95,12 @@ async def _close_inside(run: Run, turn: OpenTurn) -> None:
             )
 
 
-def _closed(turn: OpenTurn, ending: Ending) -> Batch:
+def _closed(run: Run, turn: OpenTurn, ending: Ending) -> Batch:
     """The turn with an output for every call: a history with open calls is one that no provider takes."""
     for slot in turn.slots:
         if slot.open or slot.unchecked:
             _give_up(slot, ending)
-    batch = batch_of(turn, None)
+    batch = batch_of(run, turn, None)
     for slot in turn.slots:
         if slot.handoff is not None:
             add_output(batch, turn, slot)
@@ -112,10 +116,13 @@ def _give_up(slot: CallSlot, ending: Ending) -> None:
 
 def _add_partial(run: Run, batch: Batch) -> None:
     agent = run.progress.agent
+    now = run.config.clock.now()
+    if guards_output(run, agent):
+        batch.facts.append(TurnFact(kind="cut off", text=unseen(run.partial_output), at=now, agent=agent.name))
+        return
     text = ResponseOutputText(annotations=[], text=run.partial_output, type="output_text")
     message = ResponseOutputMessage(id=FAKE_ID, content=[text], role="assistant", status="incomplete", type="message")
     item = MessageOutputItem(agent, message)
-    now = run.config.clock.now()
     batch.add(item, item.to_input_item(), kind="message", agent=agent.name, ending="incomplete", started=now, ended=now)
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from openai.types.responses import ResponseFunctionToolCall
 
@@ -19,6 +19,7 @@ from agentchat.runtime.declarations.sync_calls import LateResult, Raised
 from agentchat.runtime.declarations.tool import AnsweredTool, FunctionTool
 from agentchat.runtime.declarations.tool_output import ToolFailureText, wire_output
 from agentchat.runtime.ports.journal import Approved
+from agentchat.runtime.running.editing import note_of
 from agentchat.runtime.running.hooking import tool_ends, tool_starts
 from agentchat.runtime.running.judging import ANOTHER_CALL, UNKNOWN, close, message_for_model
 from agentchat.runtime.running.late import end_tasks, uncancelled
@@ -27,11 +28,11 @@ from agentchat.runtime.running.progress import STORED, CallSlot, OpenTurn
 from agentchat.runtime.running.run import Run
 from agentchat.runtime.running.telling import Telling
 from agentchat.runtime.running.tool_guarding import call_context, check_output, output_guardrails_of, refusal
-from agentchat.runtime.values.call_answers import answer_to, shown_answer
+from agentchat.runtime.values.call_answers import answer_to, shown_answer, with_note
 from agentchat.runtime.values.events import CallFinished, CallProgress, CallStarted, CallStatus, RunEvent, is_saved
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.outcomes import Failed, Finished, Go, Outcome, Returned, Start, Unknown, WireOutput
-from agentchat.runtime.values.raw_calls import RawCall
+from agentchat.runtime.values.raw_calls import RawCall, with_arguments
 
 
 async def run_calls(run: Run, turn: OpenTurn, slots: Sequence[CallSlot]) -> AsyncGenerator[RunEvent, None]:
@@ -155,7 +156,8 @@ class _OneCall:
         slot = self._slot
         if self._run.guards_that_said_no is not None:
             return  # what runs may finish, and nothing starts any more
-        answer: Start = await self._run.start(slot.key, slot.by)
+        yes = Approved(slot.edited, by=slot.by) if slot.verdict == "approved" else None
+        answer: Start = await self._run.start(slot.key, slot.by, yes)
         slot.begun = True  # from here on a stop must say that it may have taken effect
         match answer:
             case Go():
@@ -206,8 +208,8 @@ class _OneCall:
             await self._finish(Failed(str(cause) or type(cause).__name__))
             raise
         else:
-            await self._finish(outcome, value=value)
-            await self._keep_custom_data(context)
+            stored = await self._finish(outcome, value=value)
+            await self._keep_custom_data(context, stored)
             await tool_ends(self._run, context, self._turn.agent, self._tool, result=self._slot.output)
 
     async def _called(self, context: RunContextWrapper[Any]) -> tuple[Returned, Any]:
@@ -219,33 +221,38 @@ class _OneCall:
 
     def _wire(self, value: Any) -> WireOutput:
         """The output in the model's form; an edit that the stored call does not show is said in front."""
-        edited, output = self._slot.edited, self._in_form(value)
-        if edited is None:
+        note, output = note_of(self._run, self._slot), self._in_form(value)
+        if not note:
             return output
-        said = f"The user changed the arguments to {edited}."
-        return f"{said}\n{output}" if isinstance(output, str) else [{"type": "input_text", "text": said}, *output]
+        return f"{note}\n{output}" if isinstance(output, str) else [{"type": "input_text", "text": note}, *output]
 
     def _in_form(self, value: Any) -> WireOutput:
         return wire_output(value, as_object=isinstance(self._tool, FunctionTool) and self._tool.output_json_schema is not None)
 
-    async def _keep_custom_data(self, context: RunContextWrapper[Any]) -> None:
-        """Asks the tool what else is to be kept of the call."""
+    async def _keep_custom_data(self, context: RunContextWrapper[Any], stored: Outcome) -> None:
+        """Asks the tool what else is to be kept of the call; the journal has its outcome already, whatever becomes of this."""
         tool, outcome = self._tool, self._slot.outcome
         if isinstance(tool, FunctionTool) and tool.custom_data_extractor and isinstance(outcome, Returned):
+            assert isinstance(stored, Returned)
             assert isinstance(context, ToolContext)
             raw_item = answer_to(self._slot.raw.type, self._slot.call_id, outcome.output)
             data = FunctionToolCustomDataContext(context, tool, self._slot.output, raw_item)
-            self._slot.custom_data = await custom_data(tool.custom_data_extractor, data)
+            kept = await custom_data(tool.custom_data_extractor, data)
+            if kept is not None:
+                self._slot.outcome = replace(outcome, custom_data=kept)
+                await self._run.finish(self._slot.key, replace(stored, custom_data=kept))
 
-    async def _finish(self, outcome: Outcome, *, value: Any = STORED) -> None:
+    async def _finish(self, outcome: Outcome, *, value: Any = STORED) -> Outcome:
+        """Gives the outcome as the journal has it."""
         self._slot.ended, self._slot.value = self._run.config.clock.now(), value
         if isinstance(outcome, Returned) and output_guardrails_of(self._slot):
-            self._slot.outcome = replace(outcome, unchecked=True)
-            await self._run.finish(self._slot.key, self._slot.outcome)
+            outcome = self._slot.outcome = replace(outcome, unchecked=True)
+            await self._run.finish(self._slot.key, outcome)
             await self._pass_on()
-            return
+            return outcome
         self._settle(outcome)
         await self._run.finish(self._slot.key, outcome)
+        return outcome
 
     async def _pass_on(self) -> None:
         """Tells of the outcome that there is, once the tool's output guardrails have seen it."""
@@ -277,7 +284,8 @@ class _OneCall:
         """Runs the agent of an agent tool, as a part of the run."""
         self.runs_an_agent = True
         try:
-            return await self._run.nest(self._run, self._slot, call, self._tell_nested)
+            self._slot.agent_run = await self._run.nest(self._run, self._slot, call, self._tell_nested)
+            return self._slot.agent_run
         finally:
             self.runs_an_agent = False
 
@@ -311,9 +319,13 @@ class _LocalCall(_OneCall):
     """A call that is none of a function."""
 
     async def _called(self, context: RunContextWrapper[Any]) -> tuple[Returned, Any]:
-        slot = self._slot
-        outcome = await do(self._tool, slot.raw, Caller(context, self._turn.agent, self._late_outcome), edited=slot.edited)
-        return outcome, STORED
+        slot, note = self._slot, note_of(self._run, self._slot)
+        try:
+            raw = slot.raw if slot.edited is None else with_arguments(slot.raw, slot.edited)
+        except ValueError:
+            return Returned(f"{note} The tool cannot do that, and nothing was done.", failed=True), STORED
+        outcome = await do(self._tool, raw, Caller(context, self._turn.agent, self._late_outcome))
+        return (replace(outcome, output=with_note(outcome.output, note)) if note else outcome), STORED
 
     def _context(self) -> RunContextWrapper[Any]:
         return self._run.context
@@ -330,18 +342,7 @@ def finished(slot: CallSlot) -> CallFinished:
     return CallFinished(
         key=slot.key,
         call_id=slot.call_id,
-        status=_STATUS.get(slot.ending, "failed"),
+        status=cast("CallStatus", "done" if slot.ending == "complete" else slot.ending),
         seconds=seconds,
         output=shown_answer(outcome.output) if isinstance(outcome, Returned) else outcome.message,
     )
-
-
-_STATUS: dict[str, CallStatus] = {
-    "complete": "done",
-    "failed": "failed",
-    "rejected": "rejected",
-    "denied": "denied",
-    "stopped": "stopped",
-    "unknown": "unknown",
-}
-

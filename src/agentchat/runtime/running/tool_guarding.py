@@ -6,7 +6,9 @@ be lost with them. Nobody but they sees an unchecked outcome, and a recalled one
 
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
+
+from openai.types.responses import ResponseFunctionToolCall
 
 from agentchat.runtime.declarations.guardrails import (
     ToolGuardrailFunctionOutput,
@@ -24,11 +26,12 @@ from agentchat.runtime.running.progress import CallSlot, OpenTurn
 from agentchat.runtime.running.run import Run
 from agentchat.runtime.values.exceptions import AgentsException, UserError
 from agentchat.runtime.values.outcomes import Returned
+from agentchat.runtime.values.raw_calls import with_arguments
 
 
 def call_context(run: Run, turn: OpenTurn, slot: CallSlot, **of_the_call: Any) -> ToolContext[Any]:
     """The context of a call, with the arguments as they run."""
-    call = slot.function if slot.edited is None else slot.function.model_copy(update={"arguments": slot.edited})
+    call = slot.function if slot.edited is None else cast("ResponseFunctionToolCall", with_arguments(slot.function, slot.edited))
     return ToolContext.from_agent_context(run.context, slot.call_id, call, turn.agent, run_config=run.config, **of_the_call)
 
 
@@ -79,7 +82,7 @@ async def check_output(run: Run, turn: OpenTurn, slot: CallSlot) -> None:
             raise ToolOutputGuardrailTripwireTriggered(guardrail, said)
         if said.behavior["type"] == "reject_content":
             slot.value = said.behavior["message"]
-            slot.outcome = Returned(slot.value, failed=slot.outcome.failed)
+            slot.outcome = replace(slot.outcome, output=slot.value, unchecked=False)
             return
     slot.outcome = replace(slot.outcome, unchecked=False)
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.tool import FunctionTool, FunctionToolResult
+from agentchat.runtime.running.editing import show_edits
 from agentchat.runtime.running.error_handling import add_said, message_or_handler
 from agentchat.runtime.running.final_output import conclude
 from agentchat.runtime.running.handing_over import handed_on
@@ -23,9 +24,9 @@ from agentchat.runtime.running.tool_calls import finished, raise_what_was_fatal,
 from agentchat.runtime.values.call_answers import answer_to, value_of_answer
 from agentchat.runtime.values.events import Ending, RunEvent
 from agentchat.runtime.values.exceptions import UserError
-from agentchat.runtime.values.facts import ItemKind
 from agentchat.runtime.values.item_helpers import ItemHelpers
 from agentchat.runtime.values.items import (
+    KINDS,
     HandoffOutputItem,
     MCPApprovalResponseItem,
     RunItem,
@@ -56,7 +57,7 @@ async def finish_turn(run: Run, turn: OpenTurn) -> AsyncGenerator[RunEvent, None
     if target is not None:
         await handed_over(run, turn.agent, target)
     step = await _next_step(run, turn, waiting, target)
-    batch = batch_of(turn, target)
+    batch = batch_of(run, turn, target)
     if isinstance(step, FinalOutput):
         await conclude(run, step)
         add_said(run, batch, step)
@@ -70,9 +71,9 @@ async def finish_turn(run: Run, turn: OpenTurn) -> AsyncGenerator[RunEvent, None
         yield item_event
 
 
-def batch_of(turn: OpenTurn, target: Agent[Any] | None) -> Batch:
-    """What the turn has to be written now: its items once, and the outputs that are new."""
-    batch = Batch()
+def batch_of(run: Run, turn: OpenTurn, target: Agent[Any] | None) -> Batch:
+    """What the turn has to be written now: its items once, the outputs that are new, and the calls that a person edited."""
+    batch = Batch(edits=show_edits(run, turn))
     if not turn.rows_written:
         waiting = [slot.raw for slot in turn.waiting]
         for item in turn.items:
@@ -110,6 +111,8 @@ def add_output(batch: Batch, turn: OpenTurn, slot: CallSlot) -> None:
         verdict=slot.verdict,
         by=slot.by,
         edited=slot.edited is not None,
+        given="" if slot.edited is None else slot.given,
+        custom_data=item.custom_data if isinstance(item, ToolCallOutputItem) else None,
     )
 
 
@@ -127,7 +130,8 @@ def _answer_item(turn: OpenTurn, slot: CallSlot, wire: TResponseInputItem) -> To
         return MCPApprovalResponseItem(turn.agent, wire)
     origin = slot.tool.tool_origin if isinstance(slot.tool, FunctionTool) else None
     value = value_of_answer(wire) if slot.value is STORED else slot.value
-    return ToolCallOutputItem(turn.agent, wire, output=value, tool_origin=origin, custom_data=slot.custom_data)
+    kept = slot.outcome.custom_data if isinstance(slot.outcome, Returned) else None
+    return ToolCallOutputItem(turn.agent, wire, output=value, tool_origin=origin, custom_data=kept)
 
 
 _OUTPUT_ORDER = ("function_call", "computer_call", "shell_call", "apply_patch_call", "local_shell_call", "mcp_approval_request")
@@ -141,15 +145,6 @@ _ENDINGS: dict[type[Any], Ending] = {
     FinalOutput: "final",
 }
 
-_KINDS: dict[str, ItemKind] = {
-    "message_output_item": "message",
-    "reasoning_item": "reasoning",
-    "tool_call_item": "call",
-    "handoff_call_item": "handoff_call",
-    "tool_call_output_item": "output",
-}
-
-
 def _told(outcome: Any) -> str:
     """What a model is told of a call that ended the run."""
     return f"The call failed: {outcome.message}"
@@ -159,7 +154,7 @@ def _add_model_item(batch: Batch, turn: OpenTurn, item: RunItem, *, asked: bool)
     batch.add(
         item,
         item.to_input_item(),
-        kind=_KINDS.get(item.type, "other"),
+        kind=KINDS.get(item.type, "other"),
         agent=turn.agent.name,
         ending="waiting" if asked else "complete",
         started=turn.since if turn.since is not None else turn.at,
@@ -233,7 +228,7 @@ async def _next_step(
     if target is not None:
         return HandedOff(target)
     results = [
-        FunctionToolResult(tool=slot.tool, output=slot.output, run_item=_output_item(turn, slot))
+        FunctionToolResult(slot.tool, slot.output, _output_item(turn, slot), agent_run_result=slot.agent_run)
         for slot in turn.slots
         if isinstance(slot.tool, FunctionTool)
     ]

@@ -22,6 +22,8 @@ class Checkpoint:
     """The name of the active agent."""
     at: float
     """When this was written, in seconds since the epoch."""
+    agent_key: str = ""
+    """Tells it from others of its name; empty for the agent that the run began with."""
     max_turns: int | None = 10
     open_rows: bool = False
     """While a turn is open: whether the items of its response are session rows already (an interrupted turn was committed)."""
@@ -39,6 +41,8 @@ class Checkpoint:
     """The agent whose input guardrails have no verdict: they run again before anything starts. Empty when none is open."""
     rows_since_input: int = 0
     """While guardrails are open: how many rows the run has written since the input that they look at."""
+    guardrails: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What the run's input and output guardrails have said. Not what tools' guardrails said, which would grow with the run's calls."""
     view: str = ""
     """Names the view, a record in a scope of its own, that says what the model sees in place of the first rows; empty for just the rows."""
     seen: dict[str, Any] | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from agentchat.runtime.values.checkpoint import Checkpoint
-from agentchat.runtime.values.facts import Fact
+from agentchat.runtime.values.facts import EditedCall, Fact
 from agentchat.runtime.values.items import RunItem, TResponseInputItem, TResponseStreamEvent
 from agentchat.runtime.values.keys import CallKey
 from agentchat.runtime.values.named import NamedAgent
@@ -123,6 +123,8 @@ class CheckpointSaved:
     """What was stored about them; an ItemFact's `item` counts in `items`."""
     ending: Ending | None = None
     """How the turn ended; None for user input that entered and for an accepted response."""
+    edits: tuple[EditedCall, ...] = ()
+    """The calls of earlier commits that were replaced with it, because a person changed them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,10 @@ class ItemFact:
     """On an output: who decided ("you", or the rule's own words)."""
     edited: bool = False
     """True when a person changed the arguments before the call ran."""
+    given: str = ""
+    """On the output of such a call: the arguments as the model wrote them, which the call's own row may not show any more."""
+    custom_data: dict[str, Any] | None = None
+    """On an output: what the tool's author keeps beside it."""
     target: str = ""
     """On a handoff's output: the agent that took over."""
     path: tuple[str, ...] = ()
@@ -60,6 +64,29 @@ class TurnFact:
 
 
 Fact: TypeAlias = ItemFact | TurnFact
+
+
+@dataclass(frozen=True, slots=True)
+class EditedCall:
+    """A call that ran otherwise than the model had made it, because a person changed it. It stands as it ran from then on."""
+
+    made: dict[str, Any]
+    """The call's item as the model made it."""
+    ran: dict[str, Any]
+    """What takes its place."""
+    path: tuple[str, ...] = ()
+
+    def is_about(self, item: dict[str, Any]) -> bool:
+        """True for the item of a call with this one's id; the latest such item is the call's own."""
+        return (item.get("type"), item.get("call_id")) == (self.made["type"], self.made["call_id"])
+
+    def put(self, items: list[dict[str, Any]]) -> bool:
+        """Puts the call as it ran in its place, where it stands there as it was made; tells whether it did."""
+        place = next((place for place in reversed(range(len(items))) if self.is_about(items[place])), None)
+        if place is None or items[place] != self.made:
+            return False
+        items[place] = self.ran
+        return True
 
 
 def fact_to_json(fact: Fact) -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """Reading texts out of items: the published `ItemHelpers`."""
 
-import copy
 from typing import Any
 
 from openai.types.responses import ResponseFunctionToolCall, ResponseOutputMessage, ResponseOutputRefusal, ResponseOutputText
 
-from agentchat.runtime.values.items import MessageOutputItem, RunItem, TResponseInputItem
+from agentchat.runtime.values.items import MessageOutputItem, RunItem, TResponseInputItem, wire_of
 from agentchat.runtime.values.outcomes import WireOutput
 
 
@@ -15,7 +14,7 @@ class ItemHelpers:
     @classmethod
     def input_to_new_input_list(cls, input: str | list[TResponseInputItem]) -> list[TResponseInputItem]:  # noqa: A002 - published name
         """A list of input items that owes nothing to `input`; a text becomes one user message."""
-        return [{"content": input, "role": "user"}] if isinstance(input, str) else copy.deepcopy(input)
+        return [{"content": input, "role": "user"}] if isinstance(input, str) else [wire_of(item) for item in input]
 
     @classmethod
     def extract_last_content(cls, message: Any) -> str:

@@ -22,9 +22,10 @@ from pydantic import BaseModel
 
 from agentchat.runtime.values.call_answers import stored_answer
 from agentchat.runtime.values.exceptions_base import AgentsException
+from agentchat.runtime.values.facts import EditedCall, ItemKind
 from agentchat.runtime.values.keys import CallKey
 from agentchat.runtime.values.named import HeldAgent, NamedAgent
-from agentchat.runtime.values.raw_calls import LocalCall, call_arguments
+from agentchat.runtime.values.raw_calls import LocalCall, RawCall, call_arguments, with_arguments
 from agentchat.runtime.values.tool_origin import ToolOrigin
 from agentchat.runtime.values.usage import Usage
 
@@ -59,6 +60,14 @@ def wire_of(raw_item: BaseModel | dict[str, Any]) -> TResponseInputItem:
     if isinstance(raw_item, BaseModel):
         return raw_item.model_dump(mode="json", by_alias=True, exclude_unset=True)
     return copy.deepcopy(raw_item)
+
+
+def edited_call(raw: RawCall, arguments: str) -> EditedCall | None:
+    """The call with a person's arguments in place of the model's; None where a call of its kind cannot have these."""
+    try:
+        return EditedCall(made=wire_of(raw), ran=wire_of(with_arguments(raw, arguments)))
+    except ValueError:
+        return None
 
 
 @dataclass(eq=False)
@@ -282,6 +291,17 @@ RunItem: TypeAlias = (
     | ToolApprovalItem
     | OtherItem
 )
+
+
+KINDS: dict[str, ItemKind] = {
+    "message_output_item": "message",
+    "reasoning_item": "reasoning",
+    "tool_call_item": "call",
+    "tool_call_output_item": "output",
+    "handoff_call_item": "handoff_call",
+    "handoff_output_item": "handoff_output",
+}
+"""What their facts call items of these types; all others are "other"."""
 
 
 def _field(raw_item: Any, name: str) -> Any:

@@ -1,6 +1,6 @@
 """How a call came out, in the form that can be stored and sent to a model again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 WireOutput: TypeAlias = str | list[dict[str, Any]]
@@ -16,6 +16,12 @@ class Returned:
     """True when the output is a failure handler's sentence and not the tool's own answer."""
     unchecked: bool = False
     """True while the tool's output guardrails have not passed it: until then it is nobody's to see."""
+    custom_data: dict[str, Any] | None = None
+    """What the tool's author keeps beside the output; a model never gets it."""
+
+    def completes(self, first: "Outcome") -> bool:
+        """True for the outcome that the journal has, with the custom data that was not known when it came."""
+        return self.custom_data is not None and replace(self, custom_data=None) == first
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,11 @@ def call_arguments(raw: RawCall) -> str:
 
 
 def with_arguments(raw: RawCall, arguments: str) -> RawCall:
-    """The shell or patch call with other arguments; a ValueError when they are none of its kind."""
+    """The function, shell or patch call with other arguments; a ValueError when they are none of its kind, and for other calls."""
+    if isinstance(raw, ResponseFunctionToolCall):
+        return raw.model_copy(update={"arguments": arguments})
+    if not isinstance(raw, ResponseFunctionShellToolCall | ResponseApplyPatchToolCall | LocalShellCall):
+        raise ValueError(f"The arguments of a {raw.type} cannot be changed.")  # noqa: TRY004 - of its value, as others
     part = "operation" if isinstance(raw, ResponseApplyPatchToolCall) else "action"
     return type(raw).model_validate({**raw.model_dump(mode="json", exclude_unset=True), part: json.loads(arguments)})
 

@@ -1,9 +1,12 @@
 """Tokens and requests, counted over a run."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
 
 from openai.types.responses.response_usage import InputTokensDetails, OutputTokensDetails, ResponseUsage
+from pydantic import BaseModel
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def _no_input_details() -> InputTokensDetails:
@@ -41,11 +44,9 @@ class Usage:
     def add(self, other: "Usage") -> None:
         """Adds the sums of `other`, and its entries; a single request without entries becomes one entry."""
         self.requests += other.requests
-        self.input_tokens += other.input_tokens
-        self.output_tokens += other.output_tokens
-        self.total_tokens += other.total_tokens
-        self.input_tokens_details = _sum_of_inputs(self.input_tokens_details, other.input_tokens_details)
-        self.output_tokens_details = _sum_of_outputs(self.output_tokens_details, other.output_tokens_details)
+        for name in _TOKENS:
+            mine, theirs = getattr(self, name), getattr(other, name)
+            setattr(self, name, mine + theirs if isinstance(mine, int) else _sum(mine, theirs))
         if other.request_usage_entries:
             self.request_usage_entries.extend(other.request_usage_entries)
         elif other.requests == 1 and other.total_tokens > 0:
@@ -53,13 +54,7 @@ class Usage:
 
     def as_request(self) -> RequestUsage:
         """These sums as the usage of one request."""
-        return RequestUsage(
-            input_tokens=self.input_tokens,
-            output_tokens=self.output_tokens,
-            total_tokens=self.total_tokens,
-            input_tokens_details=self.input_tokens_details,
-            output_tokens_details=self.output_tokens_details,
-        )
+        return RequestUsage(**{name: getattr(self, name) for name in _TOKENS})
 
     @classmethod
     def of_response(cls, usage: ResponseUsage | None) -> "Usage":
@@ -73,8 +68,8 @@ class Usage:
             input_tokens=read,
             output_tokens=written,
             total_tokens=said.get("total_tokens") or read + written,
-            input_tokens_details=_whole_inputs(said.get("input_tokens_details")),
-            output_tokens_details=_whole_outputs(said.get("output_tokens_details")),
+            input_tokens_details=_sum(_no_input_details(), said.get("input_tokens_details")),
+            output_tokens_details=_sum(_no_output_details(), said.get("output_tokens_details")),
         )
 
 
@@ -102,44 +97,26 @@ def usage_sums_to_json(usage: Usage) -> dict[str, Any]:
 
 
 def _tokens_to_json(usage: Usage | RequestUsage) -> dict[str, Any]:
-    return {
-        "input_tokens": usage.input_tokens,
-        "output_tokens": usage.output_tokens,
-        "total_tokens": usage.total_tokens,
-        "input_tokens_details": [usage.input_tokens_details.model_dump()],
-        "output_tokens_details": [usage.output_tokens_details.model_dump()],
-    }
+    told = {name: getattr(usage, name) for name in _TOKENS}
+    return {name: value if isinstance(value, int) else [value.model_dump()] for name, value in told.items()}
 
 
 def _tokens_from_json(data: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "input_tokens": data["input_tokens"],
-        "output_tokens": data["output_tokens"],
-        "total_tokens": data["total_tokens"],
-        "input_tokens_details": InputTokensDetails.model_construct(**data["input_tokens_details"][0]),
-        "output_tokens_details": OutputTokensDetails.model_construct(None, **data["output_tokens_details"][0]),
-    }
+    details = {name: kind.model_construct(None, **data[name][0]) for name, kind in _DETAILS.items()}
+    return {**{name: data[name] for name in _TOKENS}, **details}
 
 
-def _details(model: object) -> dict[str, int]:
-    """The numbers that a provider sent; servers leave the details out, and streams are built without validation."""
-    dumped: dict[str, Any] = {} if model is None else dict(vars(model))
-    return {key: value for key, value in dumped.items() if isinstance(value, int)}
+_DETAILS = {"input_tokens_details": InputTokensDetails, "output_tokens_details": OutputTokensDetails}
+_TOKENS = tuple(field.name for field in fields(RequestUsage))
+"""What a request and the sums over many have in common."""
 
 
-def _whole_inputs(told: object) -> InputTokensDetails:
-    return InputTokensDetails.model_construct(None, **{"cached_tokens": 0, "cache_write_tokens": 0, **_details(told)})
+def _sum(known: M, told: object) -> M:
+    """The numbers of both. Servers leave the details out, or send what is none; streams are built without validation."""
+    left, right = _numbers(known), _numbers(told)
+    return type(known).model_construct(None, **{key: left.get(key, 0) + right.get(key, 0) for key in left | right})
 
 
-def _whole_outputs(told: object) -> OutputTokensDetails:
-    return OutputTokensDetails.model_construct(None, **{"reasoning_tokens": 0, **_details(told)})
-
-
-def _sum_of_inputs(a: InputTokensDetails, b: InputTokensDetails) -> InputTokensDetails:
-    left, right = _details(a), _details(b)
-    return InputTokensDetails.model_construct(None, **{key: left.get(key, 0) + right.get(key, 0) for key in left | right})
-
-
-def _sum_of_outputs(a: OutputTokensDetails, b: OutputTokensDetails) -> OutputTokensDetails:
-    left, right = _details(a), _details(b)
-    return OutputTokensDetails.model_construct(None, **{key: left.get(key, 0) + right.get(key, 0) for key in left | right})
+def _numbers(details: object) -> dict[str, int]:
+    told: dict[str, Any] = {} if details is None else dict(vars(details))
+    return {key: value for key, value in told.items() if isinstance(value, int)}

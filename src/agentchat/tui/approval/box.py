@@ -25,8 +25,8 @@ class Labels:
     warning: str
     """Empty when there is nothing to warn of."""
     keys: tuple[KeyHint, ...]
-    is_writing: bool
-    """Whether the line for the reason is open."""
+    writes: str = ""
+    """What the line to write in asks for; empty where it is closed."""
     is_editing: bool = False
     """Whether the form for the arguments stands in the place of the call."""
 
@@ -78,7 +78,7 @@ class ApprovalBox(Vertical):
         with Horizontal(id="foot"):
             yield Static(self._hint, id="hint", markup=False)
             yield Static(id="position", markup=False)
-        yield Input(id="reason", placeholder="why not? the model is told", compact=True)
+        yield Input(id="reason", compact=True)
         yield Static(id="keys", markup=False)
         yield Static("Enlarge the terminal to decide; [esc] decides later.", id="enlarge", markup=False)
 
@@ -94,7 +94,7 @@ class ApprovalBox(Vertical):
 
     @property
     def reason(self) -> Input:
-        """The line for the reason of a rejection."""
+        """The line to write in: why not, or what came of it."""
         return self.query_one("#reason", Input)
 
     def say(self, hint: str) -> None:
@@ -108,13 +108,14 @@ class ApprovalBox(Vertical):
         for name, is_on in frame.classes.items():
             self.set_class(is_on, name)
         self.set_class(bool(labels.warning), "-warned")
-        self.set_class(labels.is_writing, "-writing")
+        self.set_class(bool(labels.writes), "-writing")
         self.set_class(labels.is_editing, "-editing")
         keys = key_lines(labels.keys, frame.inner_width, most=frame.key_lines)
+        self.reason.placeholder = labels.writes
         self.border_title = labels.title
         for place, words in (("#title", labels.title), ("#warning", labels.warning), ("#keys", keys)):
             self.query_one(place, Static).update(words)
-        others = 1 + keys.plain.count("\n") + 1 + labels.is_writing + bool(labels.warning)
+        others = 1 + keys.plain.count("\n") + 1 + bool(labels.writes) + bool(labels.warning)
         self.styles.width = frame.width
         lines = self.form.lines if labels.is_editing else self.view.height_at(frame.inner_width)
         self.styles.height = frame.height_for(lines + others)

@@ -7,15 +7,16 @@ shows are replaced by their size and hash. What was made visible is named, so th
 
 import difflib
 import hashlib
-import json
 import re
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 from agentchat.chat.look_alikes import look_alikes_in
 from agentchat.chat.safe_text import exact_line, exact_text, hidden_in
-from agentchat.chat.status import PendingCall, Preview, SessionRule
+from agentchat.chat.status import BUILT_IN, PendingCall, Preview, SessionRule
+from agentchat.tui.approval.argument_text import Json, Object, Unreadable, parsed, pretty, quoted, strings_in
 
 Look: TypeAlias = Literal["tool", "name", "quiet", "edge", "added", "removed", "hunk"]
 """What a stretch of text is; the view gives it a colour."""
@@ -50,7 +51,7 @@ class CallText:
 
 def call_text(call: PendingCall) -> CallText:
     """The call, written out."""
-    arguments = _parsed(call.arguments)
+    arguments = parsed(call.arguments)
     page = Page()
     _write_head(page, call)
     head = len(page)
@@ -64,7 +65,7 @@ def call_text(call: PendingCall) -> CallText:
     if call.preview is not None and call.preview.kind == "diff":
         page.line()
         _write_diff(page, call.preview.text)
-    shown = (call.preview.text if call.preview else "", *_strings(arguments), *_strings(_parsed(call.original)))
+    shown = (call.preview.text if call.preview else "", *strings_in(arguments), *strings_in(parsed(call.original)))
     foreign = (call.agent, call.tool, call.description, *shown)
     return page.written(foreign, prose=head)
 
@@ -113,13 +114,39 @@ _EFFECTS = {"none": "changes nothing", "reads": "reads only", "changes": "change
 def _write_head(page: Page, call: PendingCall) -> None:
     page.line((_name(call.tool), "tool"), (f"  called by {_name(call.agent)}", "quiet"))
     if call.description:
-        page.line((_quoted(_shortened(call.description)), "quiet"))
-    origin = f"from {exact_line(call.origin)} · " if call.origin else ""
+        page.line((quoted(_shortened(call.description)), "quiet"))
+    origin = f"{_origin(call.origin)} · " if call.origin else ""
     effects = _EFFECTS[call.effects]
     reason = f" · asked because {exact_line(call.reason)}" if call.reason not in {"", f"it {effects}"} else ""
     page.line((f"{origin}{effects}{reason}", "quiet"))
     if call.folder:
         page.line((f"works in {exact_line(call.folder)}", "quiet"))
+    if standing := _standing(call):
+        page.line()
+        page.line(standing)
+
+
+def _standing(call: PendingCall) -> str:
+    """What became of a call that is asked about after its run broke off."""
+    again = "" if call.started is None else f" It was started before, at {_time(call.started)}, and what came of that is not known."
+    match call.asks:
+        case "may it run":
+            return ""
+        case "approved, not run":
+            return f"You approved this call, and it was not run. Nothing of it runs before you say so here.{again}"
+        case "outcome unknown":
+            since = "" if call.started is None else f" at {_time(call.started)}"
+            return f"This call was started{since}, and the program ended before it came back. Whether it took effect is not known."
+        case _:
+            assert_never(call.asks)
+
+
+def _time(at: float) -> str:
+    return time.strftime("%H:%M:%S on %Y-%m-%d", time.localtime(at))
+
+
+def _origin(origin: str) -> str:
+    return origin if origin == BUILT_IN else f"from {exact_line(origin)}"
 
 
 def _shortened(description: str) -> str:
@@ -134,60 +161,18 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.:/-]+")
 
 def _name(name: str) -> str:
     """A name as it is where nothing in it can mislead, else in quotes."""
-    return name if _PLAIN_NAME.fullmatch(name) else _quoted(name)
-
-
-def _quoted(text: str) -> str:
-    return exact_text(json.dumps(text, ensure_ascii=False))
+    return name if _PLAIN_NAME.fullmatch(name) else quoted(name)
 
 
 # The arguments
 
 
-@dataclass(frozen=True, slots=True)
-class _Literal:
-    """A number as it is written; 1 and 1.0 and 1e0 are different arguments."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Object:
-    """A JSON object as it is written, doubled keys and all."""
-
-    members: "tuple[tuple[str, _Json], ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class _Unreadable:
-    """Arguments that are no JSON."""
-
-    text: str
-
-
-_Json: TypeAlias = "str | bool | _Literal | _Object | list[_Json] | None"
-
-
-def _parsed(arguments: str) -> "_Json | _Unreadable":
-    """The arguments, without any loss."""
-    try:
-        return json.loads(
-            arguments,
-            parse_int=_Literal,
-            parse_float=_Literal,
-            parse_constant=_Literal,
-            object_pairs_hook=lambda members: _Object(tuple(members)),
-        )
-    except (ValueError, RecursionError):
-        return _Unreadable(arguments)
-
-
-def _write_arguments(page: Page, arguments: "_Json | _Unreadable", preview: Preview | None) -> None:
-    if isinstance(arguments, _Unreadable):
+def _write_arguments(page: Page, arguments: "Json | Unreadable", preview: Preview | None) -> None:
+    if isinstance(arguments, Unreadable):
         page.line(("arguments that cannot be read as JSON:", "quiet"))
         _write_block(page, arguments.text)
         return
-    if not isinstance(arguments, _Object):
+    if not isinstance(arguments, Object):
         page.line(("arguments that are no JSON object:", "quiet"))
         _write_value(page, "arguments", arguments, 0)
         return
@@ -209,71 +194,19 @@ def _padded(name: str, column: int) -> str:
     return _name(name).ljust(min(column, _WIDEST_COLUMN)) + "  "
 
 
-def _write_value(page: Page, name: str, value: _Json, column: int) -> None:
+def _write_value(page: Page, name: str, value: Json, column: int) -> None:
     label = _padded(name, column)
     match value:
         case str() if "\n" in value:
             page.line((label, "name"), (_size(value), "quiet"))
             _write_block(page, value)
-        case list() | _Object():
-            first, *more = _pretty(value)
+        case list() | Object():
+            first, *more = pretty(value)
             page.line((label, "name"), first)
             for line in more:
                 page.line(line)
         case _:
-            page.line((label, "name"), *_pretty(value))
-
-
-_FLAT = 60
-"""Cells that a list or an object may take on one line; longer ones have a line for each member."""
-
-
-def _pretty(value: _Json) -> list[str]:
-    """The lines of a value, as JSON is laid out with an indent of two."""
-    match value:
-        case str():
-            return [_quoted(value)]
-        case _Literal(text):
-            return [text]
-        case list():
-            return _bracketed("[", [("", _pretty(item)) for item in value], "]")
-        case _Object(members):
-            return _bracketed("{", [(f"{_quoted(name)}: ", _pretty(member)) for name, member in members], "}")
-        case None:
-            return ["null"]
-        case bool():
-            return ["true" if value else "false"]
-
-
-def _bracketed(opening: str, members: list[tuple[str, list[str]]], closing: str) -> list[str]:
-    flat = opening + ", ".join(label + lines[0] for label, lines in members) + closing
-    if all(len(lines) == 1 for _, lines in members) and len(flat) <= _FLAT:
-        return [flat]
-    inside = [line for member in members for line in _indented(*member)]
-    return [opening, *inside[:-1], inside[-1].removesuffix(","), closing]
-
-
-def _indented(label: str, lines: list[str]) -> list[str]:
-    first, *more = lines
-    whole = [f"  {label}{first}", *(f"  {line}" for line in more)]
-    return [*whole[:-1], f"{whole[-1]},"]
-
-
-def _strings(value: "_Json | _Unreadable") -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case _Unreadable(text):
-            yield text
-        case list():
-            for item in value:
-                yield from _strings(item)
-        case _Object(members):
-            for name, member in members:
-                yield name
-                yield from _strings(member)
-        case _:
-            pass
+            page.line((label, "name"), *pretty(value))
 
 
 # What the person changed, and what is kept for the session
@@ -282,7 +215,7 @@ def _strings(value: "_Json | _Unreadable") -> Iterator[str]:
 def _write_edit(page: Page, call: PendingCall) -> None:
     """The difference between the arguments as the model wrote them and as they would run."""
     page.line(("changed by you", "name"))
-    before, after = (_lines_of(_parsed(arguments)) for arguments in (call.original, call.arguments))
+    before, after = (_lines_of(parsed(arguments)) for arguments in (call.original, call.arguments))
     for line in [*difflib.unified_diff(before, after, n=2, lineterm="")][2:]:
         marker, rest = line[:1], line[1:]
         look: Look = "added" if marker == "+" else "removed" if marker == "-" else "quiet"
@@ -290,34 +223,39 @@ def _write_edit(page: Page, call: PendingCall) -> None:
     page.line()
 
 
-def _lines_of(arguments: "_Json | _Unreadable") -> list[str]:
+def _lines_of(arguments: "Json | Unreadable") -> list[str]:
     page = Page()
     _write_arguments(page, arguments, None)
     return page.written((), prose=0).text.split("\n")
 
 
-def rule_text(call: PendingCall, rule: SessionRule) -> CallText:
-    """The rule that "for this session" keeps of a call, and that the call runs with it. Two different rules never read the same."""
+def rule_text(rule: SessionRule, *, kept_at: float | None = None) -> CallText:
+    """The rule that "for this session" keeps of a call, before it is kept or afterwards. Two different rules never read the same."""
     page = Page()
-    origin = f" from {exact_line(call.origin)}" if call.origin else ""
-    page.line(("This runs now, and from now on in this conversation without a question, whichever agent wants it.", "quiet"))
-    page.line((f"It holds for the tool{origin} as it is defined now, and is kept with the conversation.", "quiet"))
-    prose = len(page)
+    origin = f", {_origin(rule.origin)}," if rule.origin else ""
+    runs = "This runs now, and from now on" if kept_at is None else f"Since {_time(kept_at)} this runs"
+    page.line((f"{runs} in this conversation without a question, whichever agent wants it.", "quiet"))
+    defined = "is defined now" if kept_at is None else "was defined then"
+    page.line((f"It holds for the tool{origin} as it {defined}, and is kept with the conversation.", "quiet"))
+    if rule.folder:
+        page.line((f"It holds in the folder {exact_line(rule.folder)} and in no other.", "quiet"))
     page.line()
-    arguments = None if rule.arguments is None else _parsed(rule.arguments)
+    arguments = None if rule.arguments is None else parsed(rule.arguments)
     if arguments is None:
-        page.line(("every call of ", "quiet"), (_name(rule.tool), "tool"), (f", which {_EFFECTS[call.effects]}", "quiet"))
+        page.line(("every call of ", "quiet"), (_name(rule.tool), "tool"), (f", which {_EFFECTS[rule.effects]}", "quiet"))
     else:
         which = " with exactly this, whatever else it is given" if rule.only else " with exactly these arguments"
         page.line(("calls of ", "quiet"), (_name(rule.tool), "tool"), (which, "quiet"))
+    prose = len(page)
+    if arguments is not None:
         _write_arguments(page, arguments, None)
-    return page.written((rule.tool, call.origin, *(() if arguments is None else _strings(arguments))), prose=prose)
+    return page.written((rule.tool, rule.origin, rule.folder, *(() if arguments is None else strings_in(arguments))), prose=prose)
 
 
 # Long texts
 
 _CONTENT_NAMES = frozenset({
-    "content", "contents", "text", "new_text", "old_text", "new_string", "old_string", "new", "old", "patch", "replacement",
+    "content", "contents", "text", "new_text", "old_text", "new_string", "old_string", "new", "old", "patch", "diff", "replacement",
 })  # fmt: skip
 _LONG = 200
 
@@ -345,11 +283,16 @@ def _write_block(page: Page, text: str) -> None:
         page.line(("│ ", "edge"), line)
 
 
+_FULL_HASH = re.compile(r"(sha256 [0-9a-f]{16})[0-9a-f]{48}\Z")
+"""In the head of a diff; as much of it is shown as of other hashes."""
+
+
 def _write_diff(page: Page, diff: str) -> None:
     page.line(("changes", "name"))
     in_hunk = False
     for line in diff.removesuffix("\n").split("\n"):
-        in_hunk = in_hunk or line.startswith("@@")
+        # No line of a hunk begins with a "d": so the head of the next file is never taken for lines that go and come.
+        in_hunk = line.startswith("@@") or (in_hunk and not line.startswith("diff "))
         marker, rest = line[:1], _with_tab_stops(exact_line(line[1:]))
         match marker:
             case "+" if in_hunk:
@@ -359,7 +302,7 @@ def _write_diff(page: Page, diff: str) -> None:
             case " " if in_hunk:
                 page.line(f"  {rest}")
             case _:
-                page.line((exact_line(line), "hunk" if marker == "@" else "quiet"))
+                page.line((_FULL_HASH.sub(r"\1", exact_line(line)), "hunk" if marker == "@" else "quiet"))
 
 
 def _with_tab_stops(exact: str) -> str:

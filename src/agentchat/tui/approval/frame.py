@@ -1,6 +1,7 @@
 """The outside of the dialog: its form and size for a screen, its title and its warning. No widgets."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from textual.content import Content
 
@@ -66,11 +67,20 @@ class Frame:
 
 
 def title_of(walk: Walk, shown: PendingCall | None) -> Content:
-    """Who wants to run what, and which of how many."""
+    """Who wants to run what, or how the call stands, and which of how many."""
     if shown is None:
         return Content("")
     number = f"{walk.index + 1} of {len(walk.open)} · " if len(walk.open) > 1 else ""
-    return Content(f"{number}{safe_line(shown.agent)} wants to run {safe_line(shown.tool)}")
+    tool = safe_line(shown.tool)
+    match shown.asks:
+        case "may it run":
+            return Content(f"{number}{safe_line(shown.agent)} wants to run {tool}")
+        case "approved, not run":
+            return Content(f"{number}approved earlier, not run: {tool}")
+        case "outcome unknown":
+            return Content(f"{number}outcome unknown: {tool}")
+        case _:
+            assert_never(shown.asks)
 
 
 def warning_of(text: CallText) -> str:

@@ -23,12 +23,14 @@ class KeyHint:
 GAP = 3
 
 
-def deciding_hints(*, can_approve: bool, has_rule: bool, can_edit: bool, several: bool, can_approve_all: bool) -> tuple[KeyHint, ...]:
+def deciding_hints(
+    *, can_approve: bool, has_rule: bool, can_edit: bool, several: bool, all_of_them: bool, can_approve_all: bool
+) -> tuple[KeyHint, ...]:
     """The keys that decide about a call, in the order in which they are read."""
     keep = (KeyHint("s", "for this session", "session", works=can_approve, is_extra=True),) if has_rule else ()
     edit = (KeyHint("e", "edit arguments", "edit", is_extra=True),) if can_edit else ()
     walking = (KeyHint("←→", "previous, next", "next"),) if several else ()
-    all_of_them = (
+    at_once = (
         KeyHint("^a", "approve all", "all", works=can_approve_all, is_extra=True),
         KeyHint("^x", "reject all", "none", is_extra=True),
     )
@@ -39,7 +41,7 @@ def deciding_hints(*, can_approve: bool, has_rule: bool, can_edit: bool, several
         KeyHint("r", "reject", "no"),
         KeyHint("w", "reject, saying why", "why"),
         *walking,
-        *(all_of_them if several else ()),
+        *(at_once if all_of_them else ()),
         KeyHint("f", "full screen", "full", is_extra=True),
         KeyHint("esc", "decide later", "later"),
     )

@@ -1,6 +1,6 @@
 """The approval dialog: shows the calls that wait, one by one, and says what the person decided.
 
-It takes a `Pending` and posts `Decided`, `Edited` and `Postponed`; what comes of that is the chat's affair. A call can be approved when
+It takes a `Pending` and posts `Decided` and `Postponed`; what comes of that is the chat's affair. A call can be approved when
 all of it was on the screen; a rule can be kept, and all calls be decided at once, when that was shown to its end as well.
 """
 
@@ -12,9 +12,9 @@ from textual.message import Message
 from textual.widgets import Input, TextArea
 
 from agentchat.chat.argument_fields import ArgumentForm
-from agentchat.chat.status import Approve, Edit, Pending, PendingCall, Reject
+from agentchat.chat.status import Approve, Decision, Edit, ItHappened, Pending, PendingCall, Reject, RunAgain, Skip, Withdraw
 from agentchat.tui.approval.call_text import rule_text
-from agentchat.tui.approval.step import Step, list_text
+from agentchat.tui.approval.step import FIRST, Step, list_text
 from agentchat.tui.approval.stepping import SteppingScreen
 
 EDITABLE = 64 * 1024
@@ -36,25 +36,22 @@ class ApprovalScreen(SteppingScreen):
         Binding("ctrl+x", "reject_all", "reject all"),
         Binding("y,Y,shift+y", "confirm", "confirm: all of them"),
         Binding("ctrl+s", "show_edited", "show the edited call"),
+        Binding("g,G,shift+g", "run_now", "approved earlier: run it now"),
+        Binding("u,U,shift+u", "withdraw", "approved earlier: withdraw"),
+        Binding("h,H,shift+h", "write_outcome", "outcome unknown: it happened"),
+        Binding("o,O,shift+o", "run_again", "outcome unknown: run it once more"),
+        Binding("k,K,shift+k", "skip", "outcome unknown: skip it"),
         Binding("f,F,shift+f", "full_screen", "full screen"),
         Binding("escape", "leave", "back; decide later"),
     ]
 
     class Decided(Message):
-        """The person decided about one call."""
+        """The person decided about one call, or wants to be asked about it with other arguments."""
 
-        def __init__(self, key: str, decision: Approve | Reject) -> None:
+        def __init__(self, key: str, decision: Decision) -> None:
             super().__init__()
             self.key = key
-            self.decision: Approve | Reject = decision
-
-    class Edited(Message):
-        """The person wants to be asked about the call with other arguments."""
-
-        def __init__(self, key: str, edit: Edit) -> None:
-            super().__init__()
-            self.key = key
-            self.edit = edit
+            self.decision: Decision = decision
 
     class Postponed(Message):
         """The person wants to decide later; the dialog closes."""
@@ -91,12 +88,14 @@ class ApprovalScreen(SteppingScreen):
             self._go_to("reason")
 
     @on(Input.Submitted, "#reason")
-    def send_the_reason(self, event: Input.Submitted) -> None:
-        """Rejects the shown call and says why."""
+    def send_what_was_written(self, event: Input.Submitted) -> None:
+        """Rejects the shown call and says why; or says that it happened, and what came of it."""
         event.stop()
         call = self._walk.call
         if call is not None and self._step == "reason":
             self._decide(call, Reject(call.digest, event.value.strip()))
+        elif call is not None and self._step == "outcome":
+            self._decide(call, ItHappened(call.digest, event.value.strip()))
 
     def action_keep(self) -> None:
         """First shows the rule that would be kept of the call; then keeps it and approves."""
@@ -107,12 +106,12 @@ class ApprovalScreen(SteppingScreen):
             self._kept.add(call.rule)
             self._decide(call, Approve(call.digest, "new rule"))
         else:
-            self._go_to("rule", rule_text(call, call.rule))
+            self._go_to("rule", rule_text(call.rule))
 
     def was_read(self) -> None:
         """A rule that was kept here decides this call as well, now that it was shown to its end."""
         call = self._walk.call
-        if self._step == "call" and call is not None and call.rule in self._kept:
+        if self._step == "may it run" and call is not None and call.rule in self._kept:
             self._decide(call, Approve(call.digest, "kept rule"))
 
     def action_walk(self, step: int) -> None:
@@ -122,7 +121,7 @@ class ApprovalScreen(SteppingScreen):
 
     def action_leave(self) -> None:
         """Leaves the step; from the first one the dialog, with everything undecided."""
-        if self._step != "call":
+        if self._step not in FIRST:
             self._keep_what_was_typed()
             self._back()
             return
@@ -130,18 +129,49 @@ class ApprovalScreen(SteppingScreen):
             self.post_message(self.Postponed())
         self.dismiss()
 
-    def _decide(self, call: PendingCall, decision: Approve | Reject) -> None:
+    def _decide(self, call: PendingCall, decision: Decision) -> None:
         self._walk = self._walk.without(call.key)
         self.post_message(self.Decided(call.key, decision))
         self._show_the_call()
+
+    # Deciding about the shown call of a run that broke off
+
+    def action_run_now(self) -> None:
+        """Runs the call that was approved earlier, as it is shown now."""
+        call = self._walk.call
+        if call is not None and self.may_allow():
+            self._decide(call, Approve(call.digest))
+
+    def action_withdraw(self) -> None:
+        """Takes the approval back; the call is asked about like any other then."""
+        call = self._walk.call
+        if call is not None:
+            self._decide(call, Withdraw(call.digest))
+
+    def action_write_outcome(self) -> None:
+        """Opens the line for what came of the call."""
+        if self._walk.call is not None and self.may_allow():
+            self._go_to("outcome")
+
+    def action_run_again(self) -> None:
+        """Has the call run once more."""
+        call = self._walk.call
+        if call is not None and self.may_allow():
+            self._decide(call, RunAgain(call.digest))
+
+    def action_skip(self) -> None:
+        """Leaves open what came of the call."""
+        call = self._walk.call
+        if call is not None:
+            self._decide(call, Skip(call.digest))
 
     # Deciding about all of them
 
     def action_approve_all(self) -> None:
         """Lists the calls, when every one was shown to its end."""
-        unseen = sum(not self._seen_for(call).is_complete for call in self._walk.open)
+        unseen = sum(not self._seen_for(call).is_complete for call in self._walk.waiting)
         if unseen:
-            self.box.say(f"look at every call first: {unseen} of {len(self._walk.open)} not shown to the end")
+            self.box.say(f"look at every call first: {unseen} of {len(self._walk.waiting)} not shown to the end")
         else:
             self._list("approve all")
 
@@ -153,15 +183,15 @@ class ApprovalScreen(SteppingScreen):
         """Decides about all that are listed, once the list was on the screen."""
         if not self.may_allow():
             return
-        approves, listed, self._step = self._step == "approve all", self._listed, "call"
+        approves, listed, self._step = self._step == "approve all", self._listed, "may it run"
         for call in listed:
             self._walk = self._walk.without(call.key)
             self.post_message(self.Decided(call.key, Approve(call.digest) if approves else Reject(call.digest)))
         self._show_the_call()
 
     def _list(self, step: Step) -> None:
-        if len(self._walk.open) > 1:
-            self._listed = self._walk.open
+        if len(self._walk.waiting) > 1:
+            self._listed = self._walk.waiting
             self._go_to(step, list_text(self._listed))
 
     # Editing
@@ -191,7 +221,7 @@ class ApprovalScreen(SteppingScreen):
             self.fit_box()
         else:  # the chat answers with the call as it would run; until then the form stays
             self._typed.pop(call.key, None)
-            self.post_message(self.Edited(call.key, Edit(call.digest, filled.arguments)))
+            self.post_message(self.Decided(call.key, Edit(call.digest, filled.arguments)))
 
     @on(TextArea.Changed)
     def fit_the_form(self) -> None:

@@ -13,7 +13,7 @@ from agentchat.tui.approval.frame import title_of, warning_of
 from agentchat.tui.approval.key_line import KeyHint, deciding_hints
 from agentchat.tui.approval.reading import ReadingScreen
 from agentchat.tui.approval.seen import Seen
-from agentchat.tui.approval.step import ACTIONS, SENDS, Step, hints_at, title_at
+from agentchat.tui.approval.step import ACTIONS, SENDS, WRITTEN, Step, hints_about_a_call, hints_at, title_at
 from agentchat.tui.approval.walk import Walk
 from agentchat.tui.key_guard import Typed
 
@@ -29,7 +29,7 @@ class SteppingScreen(ReadingScreen[None]):
         self._seen_of: dict[str, Seen] = {}
         self._texts: dict[str, tuple[PendingCall, CallText]] = {}
         self._shown: PendingCall | None = None
-        self._step: Step = "call"
+        self._step: Step = "may it run"
         self._listed: tuple[PendingCall, ...] = ()
         """What a step about all calls is about."""
         self._kept: set[SessionRule] = set()
@@ -44,14 +44,17 @@ class SteppingScreen(ReadingScreen[None]):
         tool = "" if self._shown is None else safe_line(self._shown.tool)
         title = title_at(self._step, tool, len(self._listed)) or title_of(self._walk, self._shown)
         warning = "" if self._step == "edit" else warning_of(self.text)
-        return Labels(title, warning, self._hints(), is_writing=self._step == "reason", is_editing=self._step == "edit")
+        return Labels(title, warning, self._hints(), writes=WRITTEN.get(self._step, ""), is_editing=self._step == "edit")
 
     def show(self, pending: Pending) -> None:
         """The calls that wait have changed; when none is left to decide, the dialog closes."""
+        before = self._walk.call
         self._walk = self._walk.updated(pending)
         if not self.is_mounted:
             return
         self._show_the_call()
+        if before is not None and self._walk.call is not None and all(call.key != before.key for call in pending.questions):
+            self.box.say("decided elsewhere: this is another call")
         self._close_when_empty()
 
     def ask_again(self, key: str) -> None:
@@ -86,22 +89,31 @@ class SteppingScreen(ReadingScreen[None]):
     # What is shown
 
     def _hints(self) -> tuple[KeyHint, ...]:
-        if self._step != "call":
-            return hints_at(self._step, is_read=self.is_read, count=len(self._listed))
-        calls, call = self._walk.open, self._walk.call
+        several = len(self._walk.open) > 1
+        match self._step:
+            case "may it run":
+                return self._deciding_hints(several=several)
+            case "approved, not run" | "outcome unknown":
+                return hints_about_a_call(self._step, is_read=self.is_read, several=several)
+            case _:
+                return hints_at(self._step, is_read=self.is_read, count=len(self._listed))
+
+    def _deciding_hints(self, *, several: bool) -> tuple[KeyHint, ...]:
+        call, waiting = self._walk.call, self._walk.waiting
         return deciding_hints(
             can_approve=self.is_read,
             has_rule=call is not None and call.rule is not None,
             can_edit=call is not None and bool(call.schema),
-            several=len(calls) > 1,
-            can_approve_all=all(self._seen_for(one).is_complete for one in calls),
+            several=several,
+            all_of_them=len(waiting) > 1,
+            can_approve_all=all(self._seen_for(one).is_complete for one in waiting),
         )
 
     def _show_the_call(self) -> None:
         call = self._walk.call
         if call is None:
             self.box.say("decided")
-        elif call != self._shown or (self._step in {"approve all", "reject all"} and self._listed != self._walk.open):
+        elif call != self._shown or (self._step in {"approve all", "reject all"} and self._listed != self._walk.waiting):
             if self._shown is not None:
                 self.box.say("")
             self._shown = call
@@ -111,7 +123,7 @@ class SteppingScreen(ReadingScreen[None]):
     def _back(self) -> None:
         """To the call itself."""
         if self._shown is not None:
-            self._go_to("call", self._text_of(self._shown), self._seen_for(self._shown))
+            self._go_to(self._shown.asks, self._text_of(self._shown), self._seen_for(self._shown))
 
     def _go_to(self, step: Step, text: CallText | None = None, seen: Seen | None = None) -> None:
         """Asks something else from now on; the keys mean something else, so the wait begins anew."""
@@ -127,7 +139,7 @@ class SteppingScreen(ReadingScreen[None]):
 
     def _focus_where_one_writes(self) -> None:
         match self._step:
-            case "reason":
+            case "reason" | "outcome":
                 self.set_focus(self.box.reason)
             case "edit":
                 first = next(self.box.form.rows, None)

@@ -18,8 +18,13 @@ class Walk:
 
     @property
     def open(self) -> tuple[PendingCall, ...]:
-        """The calls that are to be decided, in the model's order."""
-        return tuple(call for call in self.pending.calls if (call.key, call.asked) not in self.decided)
+        """The calls that are to be decided, those of before first."""
+        return tuple(call for call in self.pending.questions if (call.key, call.asked) not in self.decided)
+
+    @property
+    def waiting(self) -> tuple[PendingCall, ...]:
+        """Those of them that may be decided all at once: a person is asked whether they may run."""
+        return tuple(call for call in self.open if call.asks == "may it run")
 
     @property
     def call(self) -> PendingCall | None:
@@ -40,7 +45,7 @@ class Walk:
 
     def without(self, key: str) -> "Walk":
         """The call was decided; the next one moves into its place, behind the last the first."""
-        asked = {(call.key, call.asked) for call in self.pending.calls if call.key == key}
+        asked = {(call.key, call.asked) for call in self.pending.questions if call.key == key}
         walk = replace(self, decided=self.decided | asked)
         return replace(walk, index=self.index if self.index < len(walk.open) else 0)
 

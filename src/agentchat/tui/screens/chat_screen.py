@@ -6,14 +6,12 @@ It is told what the chat published (`take`) and posts what the person wants; wha
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.geometry import Size
+from textual.containers import Horizontal
 from textual.message import Message
-from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 from agentchat.chat.blocks import UserBlock
 from agentchat.chat.changes import BlockExtended, Change
@@ -23,23 +21,26 @@ from agentchat.chat.status import Pending, Status
 from agentchat.config.settings import Settings
 from agentchat.runtime.ports.clock import Clock
 from agentchat.tui.bridge import Delivery
+from agentchat.tui.commands import Said, completed, offered, understood
 from agentchat.tui.keys import Hint
-from agentchat.tui.screens.form import LEAST_COLUMNS, LEAST_ROWS, Form
+from agentchat.tui.screens.arranged import ArrangedScreen
+from agentchat.tui.screens.form import LEAST_COLUMNS, LEAST_ROWS
+from agentchat.tui.screens.talk import Talk
 from agentchat.tui.start import Start
+from agentchat.tui.transcript.blocks.look import Taste
 from agentchat.tui.transcript.widget import TranscriptView
 from agentchat.tui.widgets.activity import ActivityLog
+from agentchat.tui.widgets.ask import Ask
 from agentchat.tui.widgets.footer import Footer
 from agentchat.tui.widgets.header import Header
+from agentchat.tui.widgets.offers import Offers
 from agentchat.tui.widgets.prompt import Prompt
 from agentchat.tui.widgets.rule import Rule
 from agentchat.tui.widgets.standing import Standing
 from agentchat.tui.widgets.welcome import Welcome
 
-MARK = "\u203a "
-"""What stands before the prompt."""
 
-
-class ChatScreen(Screen[None]):
+class ChatScreen(ArrangedScreen):
     """The program's one screen; dialogs come over it."""
 
     AUTO_FOCUS = "Prompt"
@@ -52,7 +53,10 @@ class ChatScreen(Screen[None]):
         Binding("pagedown", "page(1)", "scroll down", show=False, priority=True),
         Binding("ctrl+home", "to_start", "to the beginning", show=False, priority=True),
         Binding("ctrl+end", "to_end", "to the end", show=False, priority=True),
-        Binding("tab", "app.focus_next", "next pane", show=False),
+        Binding("ctrl+f", "search", "search", show=False, priority=True),
+        Binding("alt+up", "jump(-1)", "your message before", show=False, priority=True),
+        Binding("alt+down", "jump(1)", "your next message", show=False, priority=True),
+        Binding("tab", "complete", "next pane; in a command, complete it", show=False),
         Binding("shift+tab", "app.focus_previous", "previous pane", show=False),
     ]
 
@@ -62,6 +66,13 @@ class ChatScreen(Screen[None]):
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
+
+    class Commanded(Message):
+        """The person gives a command."""
+
+        def __init__(self, said: Said) -> None:
+            super().__init__()
+            self.said = said
 
     class StopWanted(Message):
         """The person wants the run to stop."""
@@ -73,14 +84,12 @@ class ChatScreen(Screen[None]):
         """The person wants to decide about the calls that wait."""
 
     def __init__(self, start: Start, settings: Settings, clock: Clock, *, keys: tuple[Hint, ...]) -> None:
-        super().__init__()
+        super().__init__(settings)
         self._start = start
-        self._settings = settings
         self._clock = clock
         self._keys = keys
         self._status = start.status
         self._pending = Pending()
-        self._wants_activity: bool | None = None
         self._has_blocks = bool(start.blocks)
 
     def compose(self) -> ComposeResult:
@@ -88,21 +97,18 @@ class ChatScreen(Screen[None]):
         yield Header()
         yield Rule("┌", "┬", "┐", titles=("transcript", "activity"))
         with Horizontal(id="middle"):
-            with Vertical(id="talk"):
-                yield Welcome(self._start.version, self._keys)
-                yield TranscriptView()
+            yield Talk(self._start.version, self._keys, Taste(plain=self._settings.plain, reasoning=self._settings.reasoning))
             yield ActivityLog()
         yield Rule("├", "┴", "┤")
         yield Standing(classes="-empty")
-        with Horizontal(id="ask"):
-            yield Static(MARK, id="mark", markup=False)
-            yield Prompt()
-        yield Footer(self._clock, animated=self._settings.animations)
+        yield Offers(classes="-empty")
+        yield Ask()
+        yield Footer(self._clock, animated=self._settings.animations and not self._settings.plain)
         yield Static(f"Enlarge the terminal: agentchat needs {LEAST_COLUMNS}x{LEAST_ROWS}", id="enlarge", markup=False)
 
     def on_mount(self) -> None:
         """Shows what is known before the chat stands, in the form that it will have: the first frame is a whole one."""
-        self._arrange(self._form_for(self.app.size))  # pyright: ignore[reportUnknownMemberType] - an untyped App
+        self.take_form(self.app.size)  # pyright: ignore[reportUnknownMemberType] - an untyped App
         self._show_status(self._status)
         self._load(Opened(self._start.blocks, self._status, Pending()), code_colours=False)
 
@@ -122,6 +128,11 @@ class ChatScreen(Screen[None]):
     def draft(self) -> str:
         """What stands unsent in the prompt."""
         return "".join(prompt.draft for prompt in self.query(Prompt))
+
+    def empty_the_prompt(self) -> None:
+        """What stood in it is kept elsewhere; one writes anew."""
+        self.query_one(Prompt).text = ""
+        self.query_one(Prompt).focus()
 
     def wait_for_another_chat(self) -> None:
         """The chat ends, and another one comes in its place."""
@@ -179,22 +190,45 @@ class ChatScreen(Screen[None]):
 
     @on(Prompt.Sent)
     def send_the_prompt(self, event: Prompt.Sent) -> None:
-        """Says it; an empty Enter goes on with what was interrupted."""
+        """Says it; an empty Enter goes on with what was interrupted, or asks what is to be made of its calls first."""
         event.stop()
-        if event.text:
+        if event.text.startswith("/"):
+            self._command(event.text)
+        elif event.text:
             self.query_one(Footer).early += self._status.phase == "opening"
             self.query_one(TranscriptView).follow = True
             self.post_message(self.Said(event.text))
         elif self._status.phase == "interrupted":
-            self.post_message(self.GoingOnWanted())
+            self.post_message(self.ApprovalsWanted() if self._pending.unsettled else self.GoingOnWanted())
+
+    def _command(self, text: str) -> None:
+        """Posts it; a text that is no command stays where it was written, and it is said why."""
+        said = understood(text, self._status)
+        if isinstance(said, str):
+            self.query_one(Prompt).give_back(text)
+            self.notify(said, severity="warning", markup=False)
+        else:
+            self.post_message(self.Commanded(said))
+
+    @on(TextArea.Changed)
+    def offer_commands(self, event: TextArea.Changed) -> None:
+        """While one is typed."""
+        self.query_one(Offers).offers = offered(event.text_area.text, self._status)
+
+    def action_complete(self) -> None:
+        """As far as what is offered agrees; where nothing is, to the next pane."""
+        prompt = self.query_one(Prompt)
+        if prompt.has_focus and self.query_one(Offers).offers:
+            prompt.text = completed(prompt.text, self._status)
+            prompt.move_cursor(prompt.document.end)
+        else:
+            self.focus_next()
 
     @on(ActivityLog.Chosen)
     def show_the_block(self, event: ActivityLog.Chosen) -> None:
         """Goes to the place in the transcript; a log that lies over it is put away."""
         event.stop()
-        if self._form.is_overlay:
-            self._wants_activity = None
-            self._arrange(self._form)
+        self.put_overlay_away()
         self.query_one(TranscriptView).go_to(event.block_id)
         self.query_one(TranscriptView).focus()
 
@@ -204,42 +238,31 @@ class ChatScreen(Screen[None]):
         event.stop()
         self.query_one(Standing).unseen = None if event.follow else event.new_count
 
-    @on(TranscriptView.LinkClicked)
-    def show_the_address(self, event: TranscriptView.LinkClicked) -> None:
-        """Shows where a link leads; nothing is opened."""
-        event.stop()
-        self.notify(safe_line(event.href), title="Link", markup=False)
-
     def action_stop(self) -> None:
         """Stops the run."""
         self.post_message(self.StopWanted())
 
     def action_to_prompt(self) -> None:
         """Back to where one writes."""
-        if self._form.is_overlay and self._form.shows_activity:
-            self.action_activity()
+        self.put_overlay_away()
+        self.query_one(Talk).stop_searching()
         self.query_one(Prompt).focus()
 
     def action_approvals(self) -> None:
         """Opens the dialog again."""
         self.post_message(self.ApprovalsWanted())
 
-    def action_activity(self) -> None:
-        """Shows the log, which takes the keys, or hides it."""
-        self._wants_activity = not self._form.shows_activity
-        self._arrange(self._form)
-        if self._form.shows_activity:
-            self.query_one(ActivityLog).focus()
-        elif self.focused is None or self.focused is self.query_one(ActivityLog):
-            self.query_one(Prompt).focus()
-
     def action_page(self, by: int) -> None:
         """Scrolls the transcript while one writes."""
-        shown = self.query_one(TranscriptView if self._has_blocks else Welcome)
-        if by < 0:
-            shown.action_page_up()
-        else:
-            shown.action_page_down()
+        self.query_one(Talk).page(by)
+
+    async def action_search(self) -> None:
+        """In the transcript."""
+        await self.query_one(Talk).search()
+
+    def action_jump(self, by: int) -> None:
+        """From one message of the person to the next."""
+        self.query_one(TranscriptView).jump(by)
 
     def action_to_start(self) -> None:
         """To the first message."""
@@ -255,40 +278,13 @@ class ChatScreen(Screen[None]):
             case "stop":
                 return self._status.phase == "running"
             case "approvals":
-                return bool(self._pending.calls)
+                return bool(self._pending.questions)
             case "page":
-                return isinstance(self.focused, Prompt)
+                return isinstance(self.focused, Prompt | Input)
+            case "search" | "jump":
+                return self._has_blocks
             case _:
                 return True
-
-    # The form
-
-    @property
-    def _form(self) -> Form:
-        return self._form_for(self.size)
-
-    def _form_for(self, size: Size) -> Form:
-        return Form(size.width, size.height, self._wants_activity, self._settings.activity)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Finds the form for the new size."""
-        was_overlay = Form(event.size.width, event.size.height, self._wants_activity).is_overlay
-        if was_overlay != self.has_class("-overlay"):
-            self._wants_activity = None
-        self._arrange(self._form)
-
-    def _arrange(self, form: Form) -> None:
-        was_too_small = self.has_class("-too-small")
-        self.set_class(form.is_too_small, "-too-small")
-        self.set_class(form.is_overlay, "-overlay")
-        log = self.query_one(ActivityLog)
-        log.display = form.shows_activity
-        log.styles.width = max(1, form.log_width)
-        for rule in self.query(Rule):
-            rule.set_class(form.shows_activity, "-covered")
-            rule.junction = form.junction
-        if was_too_small and not form.is_too_small and self.focused is None:
-            self.query_one(Prompt).focus()  # everything was hidden, and what had the keys lost them
 
 
 def _block_of(change: Change) -> int:

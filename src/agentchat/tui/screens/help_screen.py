@@ -1,5 +1,6 @@
 """The help: every key, made from the bindings themselves, so that it cannot say what is not so."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,7 +10,18 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from agentchat.tui.keys import Hint
+from agentchat.tui.approval.screen import ApprovalScreen
+from agentchat.tui.commands import COMMANDS
+from agentchat.tui.keys import Hint, described
+from agentchat.tui.screens.browse_screen import BrowseScreen
+from agentchat.tui.screens.chat_screen import ChatScreen
+from agentchat.tui.screens.link_screen import LinkScreen
+from agentchat.tui.screens.sessions_screen import SessionsScreen
+from agentchat.tui.screens.trust_screen import TrustScreen
+from agentchat.tui.transcript.widget import TranscriptView
+from agentchat.tui.widgets.activity import ActivityLog
+from agentchat.tui.widgets.prompt import Prompt
+from agentchat.tui.widgets.search_line import SearchLine
 
 
 class HelpScreen(ModalScreen[None]):
@@ -42,6 +54,24 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll() as box:
             box.border_title = Content("Keys · esc closes")
             yield Static(help_text(self._sections), markup=False)
+
+
+def all_keys(program: Iterable[BindingType]) -> tuple[tuple[str, tuple[Hint, ...]], ...]:
+    """Every part of the program with its keys; `program` are those that hold everywhere."""
+    return (
+        ("Prompt", described(Prompt.BINDINGS)),
+        ("Chat", described(ChatScreen.BINDINGS)),
+        ("Transcript", described(TranscriptView.BINDINGS)),
+        ("Search", described(SearchLine.BINDINGS)),
+        ("Link", described(LinkScreen.BINDINGS)),
+        ("Activity", described(ActivityLog.BINDINGS)),
+        ("Inspector, team", described(BrowseScreen.BINDINGS)),
+        ("Sessions", described(SessionsScreen.BINDINGS)),
+        ("Commands", tuple(Hint(f"/{command.name}", command.does) for command in COMMANDS)),
+        ("Approval", described(ApprovalScreen.BINDINGS)),
+        ("Trust", described(TrustScreen.BINDINGS)),
+        ("Program", described(program)),
+    )
 
 
 def help_text(sections: tuple[tuple[str, tuple[Hint, ...]], ...]) -> Content:

@@ -24,7 +24,7 @@ class TrustScreen(ReadingScreen[bool]):
     """Closes with the person's word: True trusts the file."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t,T,shift+t", "trust", "trust the file and load its team"),
+        Binding("t,T,shift+t", "trust", "trust the file and use it"),
         Binding("n,N,shift+n,escape", "refuse", "not now"),
     ]
 
@@ -40,9 +40,10 @@ class TrustScreen(ReadingScreen[bool]):
 
     def labels(self) -> Labels:
         """Which file it is about, and the keys."""
-        keys = (KeyHint("t", "trust it and load its team", "trust", works=self.is_read), KeyHint("n", "not now", "no"))
+        deed = "load its team" if self._file.is_team else "tell the agents"
+        keys = (KeyHint("t", f"trust it and {deed}", "trust", works=self.is_read), KeyHint("n", "not now", "no"))
         name = safe_line(PurePath(self._file.path).name)
-        return Labels(Content(f"{name} of this project needs your trust"), warning_of(self.text), keys, is_writing=False)
+        return Labels(Content(f"{name} of this project needs your trust"), warning_of(self.text), keys)
 
     def action_trust(self) -> None:
         """Trusts the file, once the whole list was on the screen."""
@@ -58,6 +59,10 @@ _DIGITS = 16
 """Of the digest, to be compared with; what is trusted is bound to all of it."""
 
 
+_WITHOUT_A_TEAM = "the built-in team answers, and the file's ask and deny rules hold"
+_WITHOUT_NOTES = "the agents are not told of it"
+
+
 def trust_text(file: Untrusted) -> CallText:
     """The file and all that it would do, line by line. Other contents of a file never read the same."""
     page = Page()
@@ -69,7 +74,7 @@ def trust_text(file: Untrusted) -> CallText:
         page.line((f"{_place(line):<{column}}", "name"), f"  {exact_line(sentence)}")
     page.line()
     page.line(("Trust is for exactly this content; when the file changes you are asked again.", "quiet"))
-    page.line(("Until you trust it the built-in team answers, and the file's ask and deny rules hold.", "quiet"))
+    page.line((f"Until you trust it {_WITHOUT_A_TEAM if file.is_team else _WITHOUT_NOTES}.", "quiet"))
     return page.written((file.path, *(sentence for _, sentence in file.needs)), prose=len(page))
 
 

@@ -4,7 +4,13 @@ A Fenwick tree: the block of a line, the first line of a block and a changed hei
 thousand messages scrolls like one of ten. The heights of blocks that were never drawn are estimates; whoever draws one sets it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import accumulate
+
+_ESTIMATED = 512
+"""So many blocks at the end are estimated one by one."""
+_SAMPLE = 16
+"""Before them one block in so many is, and the others are taken to be like it, so that a long chat opens as fast as a short one."""
 
 
 class Heights:
@@ -12,11 +18,16 @@ class Heights:
 
     def __init__(self, values: Iterable[int] = ()) -> None:
         self._values = list(values)
-        self._sums = [0, *self._values]
-        for place in range(1, len(self._sums)):
-            above = place + (place & -place)
-            if above < len(self._sums):
-                self._sums[above] += self._sums[place]
+        before = list(accumulate(self._values, initial=0))
+        self._sums = [lines - before[place & (place - 1)] for place, lines in enumerate(before[1:], start=1)]
+        self._sums.insert(0, 0)
+
+    @classmethod
+    def estimated(cls, count: int, estimate: Callable[[int], int]) -> "Heights":
+        """The heights of so many blocks that nobody has drawn yet."""
+        far = max(0, count - _ESTIMATED) // _SAMPLE * _SAMPLE
+        sampled = [height for place in range(0, far, _SAMPLE) for height in [estimate(place + place // _SAMPLE % _SAMPLE)] * _SAMPLE]
+        return cls([*sampled, *map(estimate, range(far, count))])
 
     def __len__(self) -> int:
         return len(self._values)

@@ -6,19 +6,27 @@ from operator import attrgetter
 from agentchat.typesetting.doc import Line, Sheet
 
 _NOTHING = Line((), 0)
-"""What a block without any text yet shows: every block has a line, so that every line has a block."""
+"""What a block without any text yet shows: only what is folded away has no line at all."""
 
 
 class Leaf:
     """The drawn lines of one block at one width and theme. Mutable: only the page grows it."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, *, is_shown: bool = True) -> None:
         self.sheet = sheet
         lines = [*sheet.head.lines, *sheet.body_lines(), *sheet.foot_lines()]
-        self.lines: list[Line] = lines or [_NOTHING]
+        self.lines: list[Line] = lines or ([_NOTHING] if is_shown else [])
         self.grows = sheet.grows
         """Whether text can be fed to it."""
         self._hidden = sheet.hidden
+        self._plain: str | None = None
+
+    @property
+    def plain(self) -> str:
+        """The text that a selection of the whole block copies."""
+        if self._plain is None:
+            self._plain = self.sheet.plain
+        return self._plain
 
     @property
     def first(self) -> int:
@@ -45,6 +53,7 @@ class Leaf:
 
     def _draw_from(self, first: int) -> None:
         """Draws the body anew from its line `first` on; all of it when its window has moved."""
+        self._plain = None
         hidden = self.sheet.hidden
         if hidden != self._hidden:
             first, self._hidden = 0, hidden

@@ -10,10 +10,12 @@ from typing import NamedTuple, assert_never
 
 from agentchat.chat.blocks import AnswerBlock, Block
 from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced, Change, Transcript
-from agentchat.tui.transcript.blocks.look import Look, author_of, look_of
-from agentchat.tui.transcript.blocks.render import estimate, is_open, render
+from agentchat.tui.transcript.blocks.look import NO_TASTE, Look, Opening, Taste, author_of, look_of, path_of
+from agentchat.tui.transcript.blocks.render import estimate, openings, render, unless_chosen
 from agentchat.tui.transcript.heights import Heights
 from agentchat.tui.transcript.leaf import Leaf
+from agentchat.tui.transcript.nests import Nests
+from agentchat.typesetting.doc import EMPTY, Sheet
 from agentchat.typesetting.theme import Theme
 
 
@@ -28,7 +30,8 @@ class Place(NamedTuple):
 class Page:
     """Blocks, their heights and their drawn lines. Mutable: only the widget that shows it changes it."""
 
-    def __init__(self) -> None:
+    def __init__(self, taste: Taste = NO_TASTE) -> None:
+        self.taste = taste
         self.renders = 0
         """How often a block was drawn, anew or at its end."""
         self.width = 80
@@ -36,8 +39,9 @@ class Page:
         self._transcript = Transcript()
         self._heights = Heights()
         self._leaves: list[Leaf | None] = []
-        self._choices: dict[int, bool] = {}
+        self._choices: dict[int, Opening] = {}
         """What the reader opened and folded."""
+        self._nests = Nests()
         self._growth: dict[int, list[str]] = {}
         """Text that came for blocks and is not drawn yet."""
 
@@ -56,6 +60,7 @@ class Page:
     def load(self, blocks: Iterable[Block], theme: Theme | None = None) -> None:
         """Replaces everything, and the theme where one is given."""
         self._transcript = Transcript(list(blocks))
+        self._nests = Nests(self.blocks)
         self._choices.clear()
         self._growth.clear()
         self.restyle(self.width, theme or self.theme)
@@ -64,7 +69,7 @@ class Page:
         """Forgets what was drawn, because it looks different now."""
         self.width, self.theme = width, theme
         self._leaves = [None] * len(self.blocks)
-        self._heights = Heights(estimate(block, self._look(place)) for place, block in enumerate(self.blocks))
+        self._heights = Heights.estimated(len(self.blocks), self._estimate)
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Takes any number of changes; text that came in many pieces is drawn once."""
@@ -73,8 +78,7 @@ class Page:
             self._transcript.apply(change)
             match change:
                 case BlockAdded(block):
-                    self._leaves.append(None)
-                    self._heights.append(estimate(block, self._look(block.id)))
+                    self._add(block)
                 case BlockExtended(id, text):
                     self._growth.setdefault(id, []).append(text)
                 case BlockReplaced(block):
@@ -85,12 +89,24 @@ class Page:
         for place in list(self._growth):
             self._grow(place)
 
+    def _add(self, block: Block) -> None:
+        changed = self._nests.append(block)
+        self._leaves.append(None)
+        self._heights.append(self._estimate(block.id))
+        for place in changed:
+            self._forget(place)
+
+    def _forget(self, place: int) -> None:
+        """The block looks different now."""
+        self._leaves[place] = None
+        self._heights.set(place, self._estimate(place))
+
     def _grow(self, place: int) -> None:
         """Draws the text that came for a block, if the block was drawn at all."""
         text = "".join(self._growth.pop(place, []))
         leaf = self._leaves[place]
         if leaf is None:
-            self._heights.set(place, estimate(self.blocks[place], self._look(place)))
+            self._heights.set(place, self._estimate(place))
         elif text and leaf.grows:
             leaf.feed(text)
             self.renders += 1
@@ -109,25 +125,72 @@ class Page:
             if leaf is not None:
                 return
         self._growth.pop(new.id, None)
-        self._leaves[new.id] = None
-        self._heights.set(new.id, estimate(new, self._look(new.id)))
+        if path_of(new) != self._nests.path(new.id):
+            self._nest_anew()
+        self._forget(new.id)
         if new.id + 1 < len(self.blocks) and author_of(old) != author_of(new):
             self._leaves[new.id + 1] = None
+
+    def _nest_anew(self) -> None:
+        """A turn was stored in another order than it was lived in, which happens when agents run as tools side by side."""
+        self._nests = Nests(self.blocks)
+        self.restyle(self.width, self.theme)
 
     # What the reader does
 
     def toggle(self, place: int) -> bool:
-        """Opens or folds a block; False when it does neither."""
-        opened = is_open(self.blocks[place], self._choices.get(place))
-        if opened is None:
+        """Opens a block one step further, or folds it; False when it does neither."""
+        steps = openings(self.blocks[place])
+        if not steps:
             return False
-        self._choices[place] = not opened
-        self._leaves[place] = None
+        self._choose(place, steps[(steps.index(now) + 1) % len(steps)] if (now := self.opening(place)) in steps else steps[0])
         return True
 
-    def opens(self, place: int) -> bool:
-        """Whether a block can be opened or folded."""
-        return is_open(self.blocks[place], None) is not None
+    def toggle_nest(self, place: int) -> bool:
+        """Folds or unfolds the nested run that begins with a block; False when none does."""
+        members = self._nests.members(place)
+        if not self._nests.toggle(place):
+            return False
+        for member in members:
+            self._forget(member)
+        return True
+
+    def nest_of(self, place: int) -> int | None:
+        """The block that stands for the innermost nested run around a block; None when it is in none."""
+        return self._nests.first_of(place)
+
+    def unfold(self, place: int) -> None:
+        """Unfolds every nested run around a block."""
+        for first in self._nests.unfold(place):
+            for member in self._nests.members(first):
+                self._forget(member)
+
+    def show_whole(self, place: int) -> None:
+        """Opens a block, and every nested run around it."""
+        self.unfold(place)
+        if self.opening(place) != "whole" and (steps := openings(self.blocks[place])):
+            self._choose(place, steps[-1])
+
+    def whole_text(self, place: int) -> str:
+        """The plain text of a block as it is when all of it is shown, for whoever searches. Draws nothing that stays."""
+        leaf, steps = self._leaves[place], openings(self.blocks[place])
+        nest = self._nests.at(place)
+        if leaf is not None and len(leaf) and not (nest and nest.is_folded) and (not steps or self.opening(place) == steps[-1]):
+            return leaf.plain
+        look = replace(self._look(place), choice="whole", nest=nest and nest._replace(is_folded=False))
+        return render(self.blocks[place], replace(look, theme=replace(self.theme, code_colours=False))).plain
+
+    def opening(self, place: int) -> Opening:
+        """How much of a block is shown."""
+        return self._choices.get(place) or unless_chosen(self.blocks[place], self.taste)
+
+    def is_hidden(self, place: int) -> bool:
+        """Whether the block is not shown at all, because it is inside a folded run."""
+        return self._nests.is_hidden(place)
+
+    def _choose(self, place: int, opening: Opening) -> None:
+        self._choices[place] = opening
+        self._forget(place)
 
     # Geometry
 
@@ -135,7 +198,8 @@ class Page:
         """A block, drawn now if it was not."""
         leaf = self._leaves[place]
         if leaf is None:
-            leaf = self._leaves[place] = Leaf(render(self.blocks[place], self._look(place)))
+            sheet = Sheet(EMPTY) if self._nests.is_hidden(place) else render(self.blocks[place], self._look(place))
+            leaf = self._leaves[place] = Leaf(sheet, is_shown=not self._nests.is_hidden(place))
             self.renders += 1
             self._heights.set(place, len(leaf))
         return leaf
@@ -161,11 +225,13 @@ class Page:
         while line >= len(self.leaf(block)) and block + 1 < len(self.blocks):
             line -= len(self.leaf(block))
             block += 1
+        while block and not len(self.leaf(block)):  # what is behind it is folded away
+            block, line = block - 1, len(self.leaf(block - 1)) - 1
         return Place(block, min(max(0, line), len(self.leaf(block)) - 1))
 
     def fit(self, top: Place, height: int) -> Place:
         """Draws a screen that begins at `top`; gives `top`, or the place above it from where the screen is full."""
-        block, line = top.block, min(top.line, len(self.leaf(top.block)) - 1)
+        block, line = top.block, max(0, min(top.line, len(self.leaf(top.block)) - 1))
         shown, below = len(self.leaf(block)) - line, block + 1
         while shown < height and below < len(self.blocks):
             shown += len(self.leaf(below))
@@ -179,8 +245,18 @@ class Page:
 
     def _look(self, place: int) -> Look:
         before = self.blocks[place - 1] if place else None
-        choice = self._choices.get(place)
-        return look_of(self.blocks[place], before, width=self.width, theme=self.theme, choice=choice)
+        return look_of(
+            self.blocks[place],
+            before,
+            width=self.width,
+            theme=self.theme,
+            choice=self._choices.get(place),
+            taste=self.taste,
+            nest=self._nests.at(place),
+        )
+
+    def _estimate(self, place: int) -> int:
+        return 0 if self._nests.is_hidden(place) else estimate(self.blocks[place], self._look(place))
 
 
 def _has_same_text(old: Block, new: Block) -> bool:

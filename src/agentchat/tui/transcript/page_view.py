@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar, ScrollDown, ScrollTo, ScrollUp
 from textual.widget import Widget
 
+from agentchat.tui.transcript.blocks.look import NO_TASTE, Taste
 from agentchat.tui.transcript.page import Page, Place
 from agentchat.tui.transcript.theme import theme_of
 
@@ -40,13 +41,15 @@ class PageView(ScrollView):
             self.follow = follow
             self.new_count = new_count
 
-    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 (Textual's name)
-        super().__init__(name=name, id=id, classes=classes)
-        self.page = Page()
+    def __init__(self, *, taste: Taste = NO_TASTE, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.page = Page(taste)
         self.code_colours = True
         """Whether code is highlighted when it is laid out next."""
         self.top = Place(0, 0)
         """What the first line of the view shows, as far as it was settled."""
+        self.holds = False
+        """Whether the view stays where it is also when that is the end: something in it is looked at."""
         self._anchor: tuple[int, int] | None = None
         """Block and character that stay at the top while the screen is resized; None after a scroll."""
         self._follow = True
@@ -65,6 +68,7 @@ class PageView(ScrollView):
     @follow.setter
     def follow(self, follow: bool) -> None:
         self._follow = follow
+        self.holds = self.holds and not follow
         self._anchor = None
         self.settle()
 
@@ -133,7 +137,7 @@ class PageView(ScrollView):
             raise AssertionError("The end of the page is in view when it is followed.")
         if not at_end and self._told[0]:
             self._unseen_from = len(self.page.blocks)
-        self._follow = at_end
+        self._follow = at_end and not self.holds
         return y
 
     def _tell(self) -> None:

@@ -1,11 +1,12 @@
-"""Selecting text with the mouse, in characters of blocks instead of lines of the screen.
+"""Selecting text, in characters of blocks instead of lines of the screen.
 
 An end of a selection is an `Offset` whose y is the block and whose x a character of its plain text. It survives re-wrapping,
 estimated heights and blocks that come above, which line numbers would not. Textual's own mouse selection is not used: it selects
 to the end of the chat when the mouse leaves the pane, and does not follow when the pane scrolls under it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -64,23 +65,34 @@ def selected_text(page: Page, selection: Selection) -> str:
     for block in range(max(0, start), min(end, len(page.blocks) - 1) + 1):
         chosen = selected_range(selection, block)
         if chosen is not None:
-            texts.append(page.leaf(block).sheet.plain[chosen[0]:chosen[1]].removesuffix("\n"))
+            texts.append(page.leaf(block).plain[chosen[0]:chosen[1]].removesuffix("\n"))
     return "\n".join(texts)
 
 
-def highlighted(line: Line, chosen: tuple[int, int | None], style: Style) -> list[Segment]:
-    """The line with a style over the chosen characters."""
-    first, last = chosen
+class Span(NamedTuple):
+    """Characters that are drawn in another style."""
+
+    first: int
+    last: int | None
+    """The first one behind them; None for the end of the block."""
+    style: Style
+
+    def covers(self, begin: int, end: int) -> bool:
+        """Whether these characters are among them."""
+        return self.first <= begin and (self.last is None or end <= self.last)
+
+
+def highlighted(line: Line, spans: Sequence[Span]) -> list[Segment]:
+    """The line with styles over the chosen characters; a later span lies over an earlier one."""
     segments = [Segment(" ")]
     for run, start in _placed(line):
-        begin = min(max(0, first - start), len(run.text)) if run.kept else len(run.text)
-        end = len(run.text) if last is None else min(max(begin, last - start), len(run.text))
-        segments += [
-            Segment(run.text[:begin], run.style),
-            Segment(run.text[begin:end], run.style + style),
-            Segment(run.text[end:], run.style),
-        ]
-    return [segment for segment in segments if segment.text]
+        ends = {0, len(run.text)}
+        if run.kept:
+            ends |= {min(max(0, end - start), len(run.text)) for span in spans for end in (span.first, span.last) if end is not None}
+        for begin, end in pairwise(sorted(ends)):
+            over = [span.style for span in spans if run.kept and span.covers(start + begin, start + end)]
+            segments.append(Segment(run.text[begin:end], Style.combine([run.style, *over]) if over else run.style))
+    return segments
 
 
 def _placed(line: Line) -> Iterator[tuple[Run, int]]:

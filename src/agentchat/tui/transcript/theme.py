@@ -59,18 +59,29 @@ _LOOKS: dict[str, _Look] = {
     "deleted": _Look("text-error"),
 }
 _CURSOR = _Look(background="boost")
+_HIT = _Look("text-warning", "underline", "boost")
+_CURRENT_HIT = _Look("text-warning", "bold underline reverse")
+_AGENTS = ("agent-1", "agent-2", "agent-3", "agent-4", "agent-5")
+"""Our own themes have these; in others every agent has the primary colour."""
 
 
 def theme_of(widget: Widget) -> Theme:
     """The styles as the app's theme has them now; half-transparent colours are laid over the widget's background."""
     variables, below = _variables(widget), widget.background_colors[1]
     styles: dict[str, Any] = {role: _style(look, variables, below) for role, look in _LOOKS.items()}
-    return Theme(**styles)
+    known = tuple(_style(_Look(name, "bold"), variables, below) for name in _AGENTS if name in variables)
+    return Theme(**styles, agents=known)
 
 
 def cursor_style(widget: Widget) -> Style:
     """What lies under the block that the cursor is on."""
     return _style(_CURSOR, _variables(widget), widget.background_colors[1])
+
+
+def hit_styles(widget: Widget) -> tuple[Style, Style]:
+    """What lies over what a search has found, and over the one hit that one is at. Not told apart by colour alone."""
+    variables, below = _variables(widget), widget.background_colors[1]
+    return _style(_HIT, variables, below), _style(_CURRENT_HIT, variables, below)
 
 
 def _variables(widget: Widget) -> Mapping[str, str]:

@@ -1,47 +1,54 @@
 """The live transcript: one widget on Textual's line API that shows all blocks of a conversation.
 
 A widget per message would cost time for every message on every frame; here a frame costs the lines that are seen. `Page` knows what
-the lines are, `PageView` which of them are on the screen; this file is what the app and the reader's keys and mouse meet.
+the lines are, `PageView` which of them are on the screen, `BlockView` and `SearchView` what lies over them; this file is what the app
+and the reader's keys meet.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from rich.segment import Segment
-from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region
+from textual.geometry import Offset
 from textual.message import Message
-from textual.selection import Selection
-from textual.strip import Strip
 
-from agentchat.chat.blocks import Block
-from agentchat.chat.changes import Change
-from agentchat.tui.transcript.drag import Drag
+from agentchat.chat.blocks import Block, UserBlock
+from agentchat.chat.changes import BlockExtended, Change
+from agentchat.tui.transcript.blocks.look import NO_TASTE, Taste
+from agentchat.tui.transcript.caret import Caret, Way, place_of
 from agentchat.tui.transcript.page import Place
-from agentchat.tui.transcript.page_view import PageView
-from agentchat.tui.transcript.selection import Hit, highlighted, selected_range, selected_text, spanned
-from agentchat.tui.transcript.strips import Paint, Strips
-from agentchat.tui.transcript.theme import cursor_style
-from agentchat.typesetting.doc import Line
-
-_CURSOR = "\u203a"
-"""Stands before the block that the cursor is on."""
+from agentchat.tui.transcript.search_view import SearchView
+from agentchat.tui.transcript.source import addresses_in, code_of, source_of
 
 
-class TranscriptView(PageView, can_focus=True):
+class TranscriptView(SearchView):
     """The conversation, as far as its app has handed it over with `load` and `apply`."""
 
-    class LinkClicked(Message):
-        """A link was clicked. Its target is foreign text: check it, show it and ask before opening."""
+    class CopyWanted(Message):
+        """The reader wants this text in the clipboard. It is safe to write anywhere."""
 
-        def __init__(self, href: str) -> None:
+        def __init__(self, text: str, what: str) -> None:
             super().__init__()
-            self.href = href
+            self.text, self.what = text, what
 
-    ALLOW_SELECT = False
-    """Textual's own selection; ours is in `drag.py` and `selection.py`."""
+    class SearchWanted(Message):
+        """The reader wants to search."""
+
+    class BranchWanted(Message):
+        """The reader wants to say something again, in a conversation that branches off before it."""
+
+        def __init__(self, *, message: int, text: str, edits: bool) -> None:
+            super().__init__()
+            self.message = message
+            """Which of the person's messages, from 1."""
+            self.text = text
+            self.edits = edits
+            """Whether it is changed first."""
+
+    class SearchDone(Message):
+        """The reader has seen enough hits."""
+
     DEFAULT_CSS = """
     TranscriptView {
         height: 1fr;
@@ -52,16 +59,34 @@ class TranscriptView(PageView, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+up", "cursor(-1)", "block above", show=False),
-        Binding("ctrl+down", "cursor(1)", "block below", show=False),
         Binding("enter", "fold", "open, fold"),
+        Binding("c", "copy", "copy"),
+        Binding("slash", "search", "search"),
+        Binding("ctrl+up,k", "cursor(-1)", "block above", show=False),
+        Binding("ctrl+down,j", "cursor(1)", "block below", show=False),
+        Binding("minus", "fold_nest", "fold what an agent did as a tool", show=False),
+        Binding("b", "copy_code", "copy the block's code; again: its next code", show=False),
+        Binding("o", "open_links", "open a link of the block", show=False),
+        Binding("e", "branch(True)", "edit your message, and go on from there in a branch", show=False),
+        Binding("r", "branch(False)", "ask again, in a branch", show=False),
+        Binding("n", "next_hit(1)", "next hit", show=False),
+        Binding("N,shift+n", "next_hit(-1)", "hit before", show=False),
+        Binding("shift+right", "select('character', 1)", "select to the right", show=False),
+        Binding("shift+left", "select('character', -1)", "select to the left", show=False),
+        Binding("shift+down", "select('line', 1)", "select downwards", show=False),
+        Binding("shift+up", "select('line', -1)", "select upwards", show=False),
+        Binding("shift+pagedown", "select_page(1)", "select a page downwards", show=False),
+        Binding("shift+pageup", "select_page(-1)", "select a page upwards", show=False),
+        Binding("shift+home", "select('start', -1)", "select to the start of the line", show=False),
+        Binding("shift+end", "select('end', 1)", "select to the end of the line", show=False),
+        Binding("escape", "let_go", "select nothing; end the search", show=False),
     ]
 
-    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 (Textual's name)
-        super().__init__(name=name, id=id, classes=classes)
-        self._cursor: int | None = None
-        self._drag = Drag(self, select=self._select)
-        self._strips = Strips()
+    def __init__(self, *, taste: Taste = NO_TASTE, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(taste=taste, id=id)
+        self._caret: Caret | None = None
+        self._copied_code: tuple[int, int] = (-1, 0)
+        """The block whose code was copied last, and how many of its code blocks were."""
 
     @property
     def blocks(self) -> Sequence[Block]:
@@ -73,113 +98,39 @@ class TranscriptView(PageView, can_focus=True):
         """How often a block was drawn, anew or at its end; for tests and measurements."""
         return self.page.renders
 
-    @property
-    def cursor(self) -> int | None:
-        """The block that the block cursor is on."""
-        return self._cursor
-
     def load(self, blocks: Sequence[Block], *, code_colours: bool = True) -> None:
         """Replaces everything, and goes to the end. Without `code_colours` it is there sooner, for the first frame."""
         self.code_colours = code_colours
         self.page.load(blocks, replace(self.page.theme, code_colours=code_colours))
         self._cursor = None
         self.follow = True
+        self.search_again()
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Takes all changes of one frame."""
         self.page.apply(changes)
+        self.search_what_changed(change.id if isinstance(change, BlockExtended) else change.block.id for change in changes)
         self.settle()
 
     def go_to(self, block_id: int) -> None:
         """Puts the block cursor on a block and brings it to the top of the view."""
         if 0 <= block_id < len(self.blocks):
+            self.page.unfold(block_id)
             self._cursor = block_id
             self.stand_at(Place(block_id, 0))
 
-    # Drawing
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines as they are seen. Textual's own way there makes every Strip anew, five times, for a line that only moved."""
-        paint = Paint(self.size.width, self.rich_style, self.background_colors[1], tuple(self.get_line_filters()))
-        strips = [self._strip(y + self.scroll_offset.y, paint) for y in crop.line_range]
-        return strips if crop.column_span == (0, paint.width) else [strip.crop(*crop.column_span) for strip in strips]
-
-    def render_line(self, y: int) -> Strip:
-        """One of them."""
-        return self.render_lines(Region(0, y, self.size.width, 1))[0]
-
-    def _strip(self, line: int, paint: Paint) -> Strip:
-        place = self.page.find(line) if line < self.page.total else None
-        leaf = None if place is None else self.page.drawn(place.block)
-        if place is None or leaf is None or place.line >= len(leaf):
-            return paint.strip([])  # below the end; or a frame between a change and its `settle`
-        has_cursor = place.block == self._cursor and place.line >= leaf.first
-        chosen = None if self.text_selection is None else selected_range(self.text_selection, place.block)
-        if not has_cursor and chosen is None:
-            return self._strips.of(leaf.lines[place.line], paint)
-        segments = self._selected(leaf.lines[place.line], chosen)
-        if not has_cursor:
-            return paint.strip(segments)
-        mark = [Segment(_CURSOR), *segments[1:]] if place.line == leaf.first else segments
-        return paint.strip(mark, base=paint.base + cursor_style(self))
-
-    def _selected(self, line: Line, chosen: tuple[int, int | None] | None) -> list[Segment]:
-        if chosen is None:
-            return line.segments()
-        return highlighted(line, chosen, self.screen.get_component_rich_style("screen--selection"))
-
-    # Selecting
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text and what ends it, as Textual asks for it."""
-        return selected_text(self.page, selection), "\n"
-
-    def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 (Textual's signature)
-        """Shows what is selected now."""
-        self.refresh()
-
-    def _select(self, first: Hit, second: Hit) -> None:
-        self.screen.selections = {self: spanned(first, second)}
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Begins to select."""
-        if event.button == 1:
-            self.screen.clear_selection()
-            self._drag.begin(event.offset)
-            self.capture_mouse()
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Selects up to here."""
-        self._drag.move(event.offset)
-
-    def on_mouse_up(self) -> None:
-        """Ends what `on_mouse_down` began."""
-        if self._drag.end():
-            self.release_mouse()
-
-    # Folding, and the block cursor
-
-    def on_click(self, event: events.Click) -> None:
-        """Opens or folds what was clicked, and tells of links."""
-        event.prevent_default()  # Textual would select the whole conversation on a double click
-        if self._drag.moved:
-            return
-        meta = event.style.meta
-        if "fold" in meta:
-            self._cursor = int(meta["fold"])
-            self._toggle(self._cursor)
-        elif "href" in meta:
-            self.post_message(self.LinkClicked(str(meta["href"])))
+    # The block cursor
 
     def action_fold(self) -> None:
         """Opens or folds the block under the cursor."""
-        if self._cursor is not None:
-            self._toggle(self._cursor)
+        if (block := self._pointed_at()) is not None:
+            self._toggle(block)
 
-    def _toggle(self, block: int) -> None:
-        """The top line stays where it is, so that what was clicked does not move."""
-        if self.page.toggle(block):
-            self.stand_at(self.top)
+    def action_fold_nest(self) -> None:
+        """Folds or unfolds the nested run that the block under the cursor is in."""
+        if (block := self._pointed_at()) is not None and (first := self.page.nest_of(block)) is not None:
+            self._cursor = first
+            self._toggle(first, is_nest=True)
 
     def action_scroll_end(self) -> None:
         """To the end, and on with it; the block cursor goes away."""
@@ -189,15 +140,119 @@ class TranscriptView(PageView, can_focus=True):
 
     def action_cursor(self, by: int) -> None:
         """Moves the block cursor, and the view when the block is outside."""
-        if not self.blocks:
+        before = self._cursor
+        target = self._pointed_at()
+        if target is None or before is None:
             return
-        if self._cursor is None:
-            target = len(self.blocks) - 1 if self.follow else self.top.block
+        block = target + by
+        while 0 <= block < len(self.blocks) and self.page.is_hidden(block):
+            block += by
+        if 0 <= block < len(self.blocks):
+            self.point_at(block)
+
+    def jump(self, by: int) -> None:
+        """To the next message of the person, or the one before."""
+        here = self.top.block if self._cursor is None else self._cursor
+        ways = range(here + by, len(self.blocks) if by > 0 else -1, by)
+        if self._cursor is None and by < 0 and self.top.line > 0:
+            ways = range(here, -1, -1)
+        target = next((block for block in ways if isinstance(self.blocks[block], UserBlock)), None)
+        if target is not None:
+            self.go_to(target)
+        elif by > 0:
+            self.action_scroll_end()
+
+    def _pointed_at(self) -> int | None:
+        """The block under the cursor, which is put on the last one that is seen when it is nowhere."""
+        if self._cursor is None and self.blocks:
+            last = self.page.walk(self.top, max(0, self.view_height - 1)).block
+            self.point_at(last)
+        return self._cursor
+
+    # Copying, and links
+
+    def action_copy(self) -> None:
+        """What is selected, or the text of the block under the cursor."""
+        chosen = self.text_selection
+        if chosen is not None and (text := self.get_selection(chosen)):
+            self.post_message(self.CopyWanted(text[0], "what is selected"))
+        elif (block := self._pointed_at()) is not None:
+            self.post_message(self.CopyWanted(source_of(self.blocks[block]), "the whole block, as it was written"))
+
+    def action_copy_code(self) -> None:
+        """The code in the block under the cursor, one code block for each press."""
+        block = self._pointed_at()
+        codes = () if block is None else code_of(self.blocks[block])
+        if block is None or not codes:
+            self.notify("There is no code in this block.", markup=False)
+            return
+        place = self._copied_code[1] % len(codes) if self._copied_code[0] == block else 0
+        self._copied_code = (block, place + 1)
+        which = f"code block {place + 1} of {len(codes)}" if len(codes) > 1 else "the code"
+        self.post_message(self.CopyWanted(codes[place].text, f"{which} ({codes[place].language})" if codes[place].language else which))
+
+    def action_open_links(self) -> None:
+        """Shows where the links of the block under the cursor lead."""
+        block = self._pointed_at()
+        addresses = () if block is None else addresses_in(self.page.leaf(block))
+        if addresses:
+            self.post_message(self.LinksWanted(addresses))
         else:
-            target = min(max(0, self._cursor + by), len(self.blocks) - 1)
-        self._cursor = target
-        first = self.page.line_of(Place(target, 0)) - self.page.line_of(self.top)
-        if 0 <= first < self.view_height:
-            self.refresh()
+            self.notify("There is no link in this block.", markup=False)
+
+    def action_branch(self, edits: bool) -> None:  # noqa: FBT001 - a key's parameter
+        """From the message of the person that the block under the cursor is, or that it answers."""
+        block = self._pointed_at()
+        said = [] if block is None else [said for said in self.blocks[: block + 1] if isinstance(said, UserBlock)]
+        if said:
+            self.post_message(self.BranchWanted(message=len(said), text=said[-1].text, edits=edits))
+
+    # Selecting with the keys
+
+    def action_select(self, way: Way, by: int) -> None:
+        """Moves the free end of the selection."""
+        caret = self._caret_now()
+        if caret is None:
+            return
+        self._caret = caret.moved(self.page, way, by)
+        self.screen.selections = {self: self._caret.selection}
+        self.show(place_of(self.page, self._caret.moving), below=0 if by < 0 else self.view_height - 1)
+
+    def action_select_page(self, by: int) -> None:
+        """The same by a screenful."""
+        self.action_select("line", by * max(1, self.view_height - 1))
+
+    def action_let_go(self) -> None:
+        """Selects nothing; when nothing was selected, ends the search."""
+        if self.text_selection is not None:
+            self.screen.clear_selection()
         else:
-            self.stand_at(Place(target, 0))
+            self.post_message(self.SearchDone())
+
+    def _caret_now(self) -> Caret | None:
+        """The caret of what is selected; where nothing is, before the block under the cursor."""
+        selection = self.text_selection
+        if self._caret is not None and selection == self._caret.selection:
+            return self._caret
+        if selection is not None and selection.start is not None and selection.end is not None:
+            return Caret(selection.start, selection.end)
+        block = self._pointed_at()
+        if block is None:
+            return None
+        leaf = self.page.leaf(block)
+        begin = Offset(leaf.lines[min(leaf.first, len(leaf) - 1)].start, block)
+        return Caret(begin, begin)
+
+    def action_search(self) -> None:
+        """Begins to search."""
+        self.post_message(self.SearchWanted())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what can be done now has a key."""
+        match action:
+            case "let_go":
+                return self.text_selection is not None or self.is_searching
+            case "next_hit":
+                return self.is_searching
+            case _:
+                return super().check_action(action, parameters)

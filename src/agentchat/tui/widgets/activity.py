@@ -22,6 +22,8 @@ from agentchat.typesetting.wrapping import shortened
 
 _NARROW = 34
 """Columns below which the time is shown without seconds."""
+_DEEPEST = 4
+"""Up to this depth it is shown what happened inside of which call."""
 
 
 class ActivityLog(ScrollView, can_focus=True):
@@ -109,7 +111,8 @@ class ActivityLog(ScrollView, can_focus=True):
 
     def _segments(self, line: ActivityLine, width: int) -> list[Segment]:
         """Time, glyph and text, and at the right edge how it stands."""
-        head = f" {_clock_time(line.at, with_seconds=width >= _NARROW)} "
+        indent = "  " * min(line.depth, _DEEPEST)
+        head = f" {_clock_time(line.at, with_seconds=width >= _NARROW)} {indent}"
         detail = shortened(safe_line(line.detail), width // 2)
         room = max(1, width - cell_len(head) - 3 - (cell_len(detail) + 2 if detail else 0))
         text = shortened(safe_line(line.text), room)

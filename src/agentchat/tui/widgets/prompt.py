@@ -3,9 +3,10 @@
 A large paste is kept beside the text and stands in it as a short chip, because the editor needs seconds for a megabyte.
 """
 
+import re
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
@@ -46,12 +47,29 @@ class Prompt(TextArea):
             super().__init__()
             self.text = text
 
+    class Naming(Message):
+        """The person types a name of a file behind an @; None when they do not any more."""
+
+        def __init__(self, typed: str | None) -> None:
+            super().__init__()
+            self.typed = typed
+
+    class NameKey(Message):
+        """A key that is for the names that are offered."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
     def __init__(self, text: str = "") -> None:
         super().__init__(
             text, soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False, placeholder="Ask something"
         )
         self.cursor_blink = False
         self.sent = History()
+        self.offers_names = False
+        """Whether names are shown above; whoever shows them says so."""
+        self._naming: str | None = None
         self._chips: dict[str, str] = {}
         """What each chip stands for."""
 
@@ -62,7 +80,11 @@ class Prompt(TextArea):
         before it, so that a fast backspace, or a cursor key, would meet another text than the person saw.
         """
         action = _ACTIONS.get(event.key)
-        if action is not None:
+        if self.offers_names and event.key in _NAME_KEYS:
+            event.prevent_default()
+            event.stop()
+            self.post_message(self.NameKey(event.key))
+        elif action is not None:
             event.prevent_default()
             event.stop()
             await self.run_action(action)
@@ -123,6 +145,29 @@ class Prompt(TextArea):
         self.text = text
         self.move_cursor(self.document.end)
 
+    # Names of files
+
+    @property
+    def typed_name(self) -> str | None:
+        """What stands between an @ and the cursor; None when no name is being typed."""
+        row, column = self.cursor_location
+        found = _NAME.search(self.document.get_line(row)[max(0, column - LONGEST_NAME) : column])
+        return None if found is None or not self.selection.is_empty else found[1]
+
+    @on(TextArea.SelectionChanged)
+    def say_what_is_named(self) -> None:
+        """Each letter makes other names fit."""
+        typed = self.typed_name
+        if typed != self._naming:
+            self._naming = typed
+            self.post_message(self.Naming(typed))
+
+    def take_name(self, mention: str) -> None:
+        """Puts a name in the place of what was typed of it."""
+        row, column = self.cursor_location
+        if (typed := self.typed_name) is not None:
+            self.replace(f"{mention} ", (row, column - len(typed) - 1), (row, column))
+
     # Pastes
 
     def on_paste(self, event: events.Paste) -> None:
@@ -144,6 +189,11 @@ class Prompt(TextArea):
             text = text.replace(chip, paste)
         return text
 
+
+_NAME = re.compile(r"(?:^|(?<=[\s(\[{\"',]))@([^\s\"<>|@]*)\Z")
+LONGEST_NAME = 300
+"""Characters before the cursor in which a name is looked for."""
+_NAME_KEYS = frozenset({"up", "down", "tab", "enter", "escape"})
 
 _ACTIONS = {binding.key: binding.action for owner in (TextArea, Prompt) for binding in Binding.make_bindings(owner.BINDINGS)}
 """What each key of the editor does."""

@@ -48,15 +48,23 @@ def standing_line(status: Status, pending: Pending, unseen: int | None, warning:
     """The line; empty when nothing waits."""
     parts: list[Content] = []
     if status.read_only:
-        key = Content.styled(" · ^t takes over", "$foreground-muted") if status.may_take_over else Content()
-        parts.append(Content.styled(f"⚠ {safe_line(status.read_only)}", "bold $text-warning") + key)
+        key = Content.styled(" · ^t takes over", "$foreground-muted") if status.may_take_over and not status.is_asked else Content()
+        first = Content.styled("^t takes it now · ", "$foreground-muted") if status.is_asked else Content()
+        parts.append(first + Content.styled(f"⚠ {safe_line(status.read_only)}", "bold $text-warning") + key)
+    if status.wanted_by:
+        sentence = f"another process ({status.wanted_by}) asks for this conversation, and gets it when the run rests"
+        parts.append(Content.styled(f"⇄ {safe_line(sentence)}", "$text-warning"))
     if status.unsaved:
         parts.append(Content.styled(f"⚠ {safe_line(status.unsaved)}", "bold $text-warning"))
-    if waiting := len(pending.calls):
-        what = "1 call waits for you" if waiting == 1 else f"{waiting} calls wait for you"
-        parts.append(Content.styled(f"⏸ {what}", "bold $text-warning") + Content.styled(" · ^a decide", "$foreground-muted"))
-    if status.phase == "interrupted":
-        parts.append(Content.styled("■ interrupted here", "bold $text-warning") + Content.styled(" · ⏎ continues", "$foreground-muted"))
+    if waiting := len(pending.questions):
+        only_asked = waiting == len(pending.to_answer)
+        noun, deed = ("question", "answer") if only_asked else ("call", "decide")
+        what = f"1 {noun} waits for you" if waiting == 1 else f"{waiting} {noun}s wait for you"
+        parts.append(Content.styled(f"⏸ {what}", "bold $text-warning") + Content.styled(f" · ^a {deed}", "$foreground-muted"))
+    if status.phase == "interrupted" and not pending.unsettled and not status.read_only:
+        step = f": {status.next_step}" if status.next_step else ""
+        key = Content.styled(f" · ⏎ continues{step}", "$foreground-muted")
+        parts.append(Content.styled("■ interrupted here", "bold $text-warning") + key)
     if status.retry:
         parts.append(Content.styled(f"↻ {safe_line(status.retry)}", "$text-warning"))
     if unseen is not None:

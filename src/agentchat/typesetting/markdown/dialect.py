@@ -1,7 +1,7 @@
-"""The Markdown that is spoken here: CommonMark with tables, cut down to what can be decided from left to right.
+"""The Markdown that is spoken here: CommonMark with tables, formulas and footnotes, cut down to what can be decided from left to right.
 
 There are no underlined (setext) headings, because they would turn earlier text into a heading; HTML is shown as it was written,
-because the screen hides nothing.
+because the screen hides nothing. The rest is in `block_rules.py` and `inline_rules.py`.
 """
 
 from collections.abc import Sequence
@@ -10,11 +10,17 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-LONG = 2048
-"""A line or a paragraph of more characters than this is cut at the next blank or line end, and goes on in a new line.
+from agentchat.typesetting.markdown.block_rules import add_block_rules
+from agentchat.typesetting.markdown.inline_rules import UNFINISHED, add_inline_rules
 
-It bounds what has to be parsed again for one more word.
+PART = 160
+"""A paragraph of more characters is cut at the next line end where nothing in it is open, a line of more at the next blank.
+
+Nobody sees that; it bounds what has to be parsed again for one more word.
 """
+
+LONG = 2048
+"""Here it is cut in any case: emphasis, code and links that are longer stay as they were written."""
 
 FROZEN_ROWS = 8
 """The columns of a table get their widths from its header and this many rows."""
@@ -26,28 +32,28 @@ References = dict[str, dict[str, str]]
 @cache
 def _parser() -> MarkdownIt:
     rules = ["lheading", "html_block", "html_inline"]
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable(rules)
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable(rules)
+    add_block_rules(parser)
+    add_inline_rules(parser)
+    return parser
 
 
 @cache
 def _outline_parser() -> MarkdownIt:
     rules = ["lheading", "html_block", "inline"]
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(rules)
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable(rules)
+    add_block_rules(parser)
+    return parser
 
 
-def parsed(source: str, references: References) -> tuple[Token, ...]:
-    """The tokens of a source; definitions in it are added to `references`."""
-    return tuple(_parser().parse(source, {"references": references}))
+def parsed(source: str, references: References, *, unfinished: bool = False) -> tuple[Token, ...]:
+    """The tokens of a source; definitions in it are added to `references`. An `unfinished` one is read as if it were closed at its end."""
+    return tuple(_parser().parse(source, {"references": references, UNFINISHED: unfinished}))
 
 
-def outline(source: str) -> list[list[Token]]:
-    """The tokens of each top-level block, without what is inside its lines: enough to see where blocks begin."""
-    blocks: list[list[Token]] = [[]]
-    for token in _outline_parser().parse(source):
-        blocks[-1].append(token)
-        if token.level == 0 and token.nesting <= 0:
-            blocks.append([])
-    return blocks[:-1]
+def outline(source: str) -> list[Token]:
+    """The tokens of all blocks, without what is inside their lines: enough to see where blocks begin."""
+    return _outline_parser().parse(source)
 
 
 def span_of(token: Token) -> tuple[int, int]:

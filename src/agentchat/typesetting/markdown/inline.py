@@ -4,7 +4,8 @@ This is where parsed text becomes shown text, so the display gate stands here: a
 character only after parsing.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ from agentchat.typesetting.doc import NO_STYLE, Run, Runs
 from agentchat.typesetting.theme import Theme
 
 _LONGEST_TARGET = 60
+_ADDRESS = re.compile(r"https?://[^\s<>\"`]*[^\s<>\"`.,;:!?'*_~)\]}]\)?")
+"""An address that stands in the text as it is, without what only follows it."""
 
 
 def inline_runs(token: Token, theme: Theme, base: Style) -> Runs:
@@ -35,6 +38,8 @@ def inline_runs(token: Token, theme: Theme, base: Style) -> Runs:
             styles.append(_sum(styles[-1], _STYLES[kind](theme) if kind in _STYLES else NO_STYLE))
         elif child.nesting == -1:
             styles.pop()
+        elif kind == "text" and not links and "://" in child.content:
+            runs += _text_with_addresses(safe_text(child.content), theme, styles[-1])
         else:
             runs.append(_leaf(child, theme, styles[-1]))
     return tuple(runs)
@@ -47,6 +52,18 @@ _STYLES: dict[str, Callable[[Theme], Style]] = {
 }
 
 
+def _text_with_addresses(text: str, theme: Theme, style: Style) -> Iterator[Run]:
+    """The text with its addresses as links."""
+    begin = 0
+    for match in _ADDRESS.finditer(text):
+        address = match[0] if "(" in match[0] else match[0].removesuffix(")")
+        end = match.start() + len(address)
+        yield Run(text[begin:match.start()], style)
+        yield Run(text[match.start():end], _link_style(style, theme, address))
+        begin = end
+    yield Run(text[begin:], style)
+
+
 def _leaf(token: Token, theme: Theme, style: Style) -> Run:
     match token.type:
         case "softbreak":
@@ -55,6 +72,8 @@ def _leaf(token: Token, theme: Theme, style: Style) -> Run:
             return Run("\n", style)
         case "code_inline":
             return Run(safe_line(token.content), _sum(style, theme.code))
+        case "footnote":
+            return Run(f"[{safe_line(token.content)}]", _sum(style, theme.marker))
         case "image":
             source = str(token.attrs.get("src", ""))
             return Run(f"[image: {safe_line(token.content or source)}]", _link_style(style, theme, source))

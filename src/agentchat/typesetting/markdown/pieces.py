@@ -5,6 +5,8 @@ from typing import TypeAlias
 
 from markdown_it.token import Token
 
+from agentchat.typesetting.markdown.containers import Container, later, opening
+
 
 @dataclass(frozen=True, slots=True)
 class ListGoesOn:
@@ -12,8 +14,6 @@ class ListGoesOn:
 
     number: int | None
     """The item's number; None in a list of bullets."""
-    gap: bool
-    """Whether a blank line stands before the item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +24,54 @@ class TableGoesOn:
     """The table's first lines: header, delimiter, and the rows that its columns get their widths from."""
 
     @property
-    def header(self) -> str:
+    def header(self) -> list[str]:
         """The two lines without which rows are no table."""
-        first = self.source.index("\n") + 1
-        return self.source[: self.source.index("\n", first) + 1]
+        return self.source.split("\n", 2)[:2]
 
 
 @dataclass(frozen=True, slots=True)
-class ParagraphGoesOn:
-    """The piece begins with the rest of a paragraph that was too long."""
+class TextGoesOn:
+    """The piece begins with the rest of a paragraph, behind the last word of the piece before, or with further indented code."""
 
 
-Joint: TypeAlias = ListGoesOn | TableGoesOn | ParagraphGoesOn | None
-"""How a piece hangs on the one before; None when it stands by itself."""
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """How a piece hangs on the one before."""
+
+    inside: tuple[Container, ...] = ()
+    """The quotes and items that are still open."""
+    goes_on: ListGoesOn | TableGoesOn | TextGoesOn | None = None
+    """The block inside of them that is still open."""
+    gap: bool = False
+    """Whether a blank line stands before the piece."""
+
+    @property
+    def opening(self) -> str:
+        """What the piece is parsed behind."""
+        before = later(self.inside)
+        lines = [f"{before}{line}\n" for line in self.goes_on.header] if isinstance(self.goes_on, TableGoesOn) else []
+        gap = [before.rstrip(" ") + "\n"] if self.gap and self.inside else []
+        return "".join([opening(self.inside), *lines, *gap])
+
+    def number_of(self, opening: Token, line: int, first: int) -> int | None:
+        """The number of the first item of a list that begins at `line` of a source with `first` lines of opening; None for bullets."""
+        if opening.type == "bullet_list_open":
+            return None
+        number: int | None = None
+        if line < len(self.inside):
+            number = self.inside[line].number
+        elif isinstance(self.goes_on, ListGoesOn) and line == first and opening.level == self._level:
+            number = self.goes_on.number
+        return int(opening.attrs.get("start", 1)) if number is None else number
+
+    @property
+    def _level(self) -> int:
+        """markdown-it's level of what stands directly inside of the containers."""
+        return sum([1 if container.is_quote else 2 for container in self.inside])
+
+
+APART = Joint()
+"""The joint of a piece that stands by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +79,17 @@ class Prose:
     """One or more whole blocks, list items or table rows."""
 
     source: str
-    """What was parsed: with the header first when table rows go on."""
+    """What was parsed, behind the opening of its joint."""
     tokens: tuple[Token, ...]
     gap: bool
-    """Whether a blank line stands before it."""
-    joint: Joint = None
+    """Whether a blank line stands before it, outside of all containers."""
+    joint: Joint = APART
+    opened: int = 0
+    """How many lines of the source are the opening: what begins there was drawn before."""
+    unended: bool = False
+    """Whether its last paragraph or table goes on in the next piece."""
+    ends_in_marks: bool = False
+    """Whether the last line has only marks of containers, and stands for code that is drawn by another piece."""
     sample: tuple[Token, ...] = ()
     """When a table goes on: the tokens of its first lines."""
 
@@ -63,6 +104,10 @@ class Code:
     """Whether a blank line stands before it."""
     whole: bool
     """Whether it can be coloured as one text; otherwise line by line, because more lines come."""
+    labelled: bool = False
+    """Whether its language is named above it."""
+    inside: tuple[Container, ...] = ()
+    """The quotes and items that it stands in."""
 
 
 Piece: TypeAlias = Prose | Code

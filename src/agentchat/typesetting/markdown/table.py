@@ -1,19 +1,25 @@
-"""Tables: columns as wide as their first rows need, cells that wrap, and a list of fields where the screen is too narrow."""
+"""Tables: columns as wide as their first rows need, cells that wrap, and a record for each row where the screen is too narrow.
+
+It is too narrow when a column would have less room than its longest word, or than is comfortable to read. The columns of a long table
+get some more than the first rows need, because nobody knows what comes.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from markdown_it.token import Token
+from rich.cells import cell_len
 
 from agentchat.typesetting.doc import Run, Runs
 from agentchat.typesetting.markdown.dialect import FROZEN_ROWS
 from agentchat.typesetting.markdown.inline import inline_runs
 from agentchat.typesetting.theme import Theme
 from agentchat.typesetting.wrapping import breaks, cut
-from agentchat.typesetting.writer import Writer, width_of
+from agentchat.typesetting.writer import Writer, hard_lines, width_of
 
-_LEAST_COLUMN = 4
+_COMFORT = 12
+"""A column of this many cells can be read, whatever is in it; a narrower one only if nothing in it needs more."""
 _BETWEEN = " │ "
 
 _Side = Literal["left", "center", "right"]
@@ -21,21 +27,34 @@ _Side = Literal["left", "center", "right"]
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    runs: Runs
+    lines: list[Runs]
+    """Where the text itself breaks them."""
     side: _Side
+
+    @property
+    def width(self) -> int:
+        """The cells that it needs not to be wrapped."""
+        return max(map(width_of, self.lines))
+
+    @property
+    def text(self) -> str:
+        return "\n".join(map(_text, self.lines))
 
 
 def write_table(
-    writer: Writer, tokens: Sequence[Token], theme: Theme, *, sample: Sequence[Token], first: Runs, rest: Runs,
+    writer: Writer, tokens: Sequence[Token], theme: Theme, *, sample: Sequence[Token], goes_on: bool, first: Runs, rest: Runs,
 ) -> None:
     """Writes a table; with a `sample` (the table's first lines) `tokens` are further rows, and their header is left out."""
     head, *rows = _cells(tokens, theme)
-    settling = _cells(sample, theme) if sample else [head, *rows]
+    settling = (_cells(sample, theme) if sample else [head, *rows])[: FROZEN_ROWS + 1]
     room = writer.room(rest) - len(_BETWEEN) * (len(head) - 1)
-    if room < _LEAST_COLUMN * len(head):
-        _write_fields(writer, head, rows, theme=theme, first=first, rest=rest)
+    needs = [max(1, *(row[column].width for row in settling)) for column in range(len(head))]
+    least = [min(need, max(_COMFORT, _longest_word(settling, column))) for column, need in enumerate(needs)]
+    if sum(least) > room:
+        _write_records(writer, head, rows, theme=theme, first=first, rest=rest)
         return
-    widths = _widths(settling[: FROZEN_ROWS + 1], room)
+    is_long = goes_on or bool(sample) or len(rows) > FROZEN_ROWS
+    widths = _widths(_roomy(needs, room) if is_long else needs, least, room)
     if not sample:
         _write_row(writer, head, widths, theme=theme, prefix=first)
         line = "─┼─".join("─" * width for width in widths)
@@ -54,7 +73,7 @@ def _cells(tokens: Sequence[Token], theme: Theme) -> list[list[_Cell]]:
         elif token.type == "inline":
             opening = tokens[place - 1]
             base = theme.strong if opening.type == "th_open" else theme.text
-            rows[-1].append(_Cell(inline_runs(token, theme, base), _side(opening)))
+            rows[-1].append(_Cell(hard_lines(inline_runs(token, theme, base)), _side(opening)))
     return rows
 
 
@@ -68,22 +87,37 @@ def _side(opening: Token) -> _Side:
             return "left"
 
 
-def _widths(rows: list[list[_Cell]], room: int) -> list[int]:
+def _longest_word(rows: list[list[_Cell]], column: int) -> int:
+    """The cells of the longest word of a column; but no word makes its column wider than is comfortable twice."""
+    words = [word for row in rows for word in row[column].text.split()]
+    return min(2 * _COMFORT, max(map(cell_len, words), default=1))
+
+
+def _roomy(needs: list[int], room: int) -> list[int]:
+    """Each column with half as much again, as far as there is room."""
+    spare = max(0, room - sum(needs)) // len(needs)
+    return [need + min(spare, max(4, need // 2)) for need in needs]
+
+
+def _widths(needs: list[int], least: list[int], room: int) -> list[int]:
     """What the cells need; when that is too much, the widest columns give way."""
-    widths = [max(1, *(width_of(row[column].runs) for row in rows)) for column in range(len(rows[0]))]
+    widths = list(needs)
     while (over := sum(widths) - room) > 0:
-        widest = max(widths)
-        second = max([width for width in widths if width < widest], default=_LEAST_COLUMN)
-        columns = [column for column, width in enumerate(widths) if width == widest]
-        step = max(1, min(widest - second, over // len(columns)))
+        giving = [column for column, width in enumerate(widths) if width > least[column]]
+        widest = max([widths[column] for column in giving])
+        columns = [column for column in giving if widths[column] == widest]
+        below = max([widths[column] for column in giving if widths[column] < widest], default=0)
         for column in columns[:over]:
-            widths[column] -= step
+            step = max(1, min(widest - below, over // len(columns)))
+            widths[column] = max(least[column], widest - step)
     return widths
 
 
 def _write_row(writer: Writer, row: list[_Cell], widths: list[int], *, theme: Theme, prefix: Runs) -> None:
     """A row takes as many lines as its highest cell."""
-    cells = [cut(cell.runs, breaks(_text(cell.runs), width)) for cell, width in zip(row, widths, strict=True)]
+    cells = [
+        [piece for line in cell.lines for piece in cut(line, breaks(_text(line), width))] for cell, width in zip(row, widths, strict=True)
+    ]
     for line in range(max(map(len, cells))):
         runs: list[Run] = []
         for column, (cell, width) in enumerate(zip(cells, widths, strict=True)):
@@ -108,16 +142,22 @@ def _bare(runs: Runs) -> Runs:
     return (*runs[:-1], runs[-1]._replace(text=runs[-1].text.rstrip(" ")))
 
 
-def _write_fields(
+def _write_records(
     writer: Writer, head: list[_Cell], rows: list[list[_Cell]], *, theme: Theme, first: Runs, rest: Runs,
 ) -> None:
     """Each cell on a line of its own, after the name of its column."""
+    further = (*rest, Run("  ", kept=False))
     for row in rows or [head]:
         for name, cell in zip(head, row, strict=True):
-            label = (*name.runs, Run(": ", theme.rule)) if rows else ()
-            writer.flow((*label, *cell.runs), first, rest)
+            label = (*_joined(name.lines, " "), Run(": ", theme.rule)) if rows else ()
+            writer.flow((*label, *_joined(cell.lines, "\n")), first, further)
             first = rest
         writer.put((*rest, Run("─" * writer.room(rest), theme.rule)))
+
+
+def _joined(lines: list[Runs], between: str) -> Runs:
+    runs = [run for line in lines for run in (*line, Run(between))]
+    return tuple(runs[:-1])
 
 
 def _text(runs: Runs) -> str:

@@ -6,8 +6,8 @@ import pytest
 
 from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, CallState, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
 from agentchat.chat.safe_text import safe_text
-from agentchat.tui.transcript.blocks.look import Look, look_of
-from agentchat.tui.transcript.blocks.render import estimate, is_open, render
+from agentchat.tui.transcript.blocks.look import Look, Opening, Taste, look_of
+from agentchat.tui.transcript.blocks.render import estimate, openings, render
 from agentchat.tui.transcript.leaf import Leaf
 from agentchat.typesetting.theme import Theme
 from tests.tui.transcript.shown import sheet_texts
@@ -20,7 +20,7 @@ THOUGHT = ReasoningBlock(1, "billing", "one two\n\nthree")
 CALL = CallBlock(2, "billing", "lookup", '{"order": 1042, "note": "a\\nb"}', "done", "found\nit", "approved by you", seconds=0.41)
 
 
-def shown(block: Block, before: Block | None = None, *, width: int = 60, choice: bool | None = None) -> list[str]:
+def shown(block: Block, before: Block | None = None, *, width: int = 60, choice: Opening | None = None) -> list[str]:
     return sheet_texts(render(block, look_of(block, before, width=width, theme=Theme(), choice=choice)))
 
 
@@ -48,15 +48,15 @@ def test_reasoning_shows_its_last_lines_while_it_streams_and_one_line_when_done(
 
 def test_the_readers_choice_wins() -> None:
     streaming = ReasoningBlock(1, "billing", "one", "open")
-    assert shown(streaming, THOUGHT, choice=False) == ["  ▶ thinking …"]
-    assert shown(THOUGHT, THOUGHT, choice=True) == ["  ▼ thought (3 words)", "    one two", "", "    three"]
+    assert shown(streaming, THOUGHT, choice="folded") == ["  ▶ thinking …"]
+    assert shown(THOUGHT, THOUGHT, choice="open") == ["  ▼ thought (3 words)", "    one two", "", "    three"]
 
 
 def test_a_call_is_one_line_that_opens() -> None:
     line = '  {} lookup(order=1042, note="a\\nb")' + " " * 17 + "✓ 0.4 s"
-    assert shown(CALL, THOUGHT) == [line.format("▶")]
-    assert shown(CALL, THOUGHT, choice=True) == [
-        line.format("▼"), "    order: 1042", "    note:", "    │ a", "    │ b", "    decision: approved by you",
+    assert shown(CALL, THOUGHT) == [line.format("▶"), "    ⚖ approved by you"]
+    assert shown(CALL, THOUGHT, choice="open") == [
+        line.format("▼"), "    ⚖ approved by you", "    order: 1042", "    note:", "    │ a", "    │ b",
         "    → output:", "    │ found", "    │ it",
     ]
 
@@ -80,7 +80,7 @@ def test_arguments_are_shown_as_they_stream() -> None:
 
 @pytest.mark.parametrize("arguments", ["", "not json", "[1]", "null", "[" * 100_000, '{"a": 1e999, "b": NaN}', '{"n": ' + "9" * 9999 + "}"])
 def test_arguments_that_are_no_json_object_are_shown_as_they_are(arguments: str) -> None:
-    for choice in (True, False):
+    for choice in ("open", "folded"):
         assert shown(CallBlock(0, "a", "tool", arguments, "waiting"), THOUGHT, choice=choice)
 
 
@@ -93,7 +93,7 @@ def test_a_long_call_is_shortened_and_its_status_stays() -> None:
 
 
 def test_a_handoff_names_both() -> None:
-    assert shown(HandoffBlock(3, "triage", "billing"), CALL) == ["  → billing  handoff from triage"]
+    assert shown(HandoffBlock(3, "triage", "billing"), CALL) == ["  → triage hands over to billing"]
 
 
 @pytest.mark.parametrize(("level", "mark"), [("info", "ⓘ note"), ("warning", "! warning"), ("error", "✗ error")])
@@ -102,7 +102,7 @@ def test_a_notice_says_its_level(level: str, mark: str) -> None:
 
 
 def test_nested_agents_are_indented_under_their_call() -> None:
-    assert shown(AnswerBlock(0, "helper", "hi", path=("1",)), CALL) == ["", "  ▎helper", "    hi"]
+    assert shown(AnswerBlock(0, "helper", "hi", path=("1",)), CALL) == ["  ▎helper", "    hi"]
 
 
 HOSTILE = "x\x1b]52;c;AAAA\x07\u202e\u200b\x9b[@click=app.quit]\t\r\ny"
@@ -120,8 +120,8 @@ EVERY: list[Block] = [
 
 @pytest.mark.parametrize("block", EVERY)
 @pytest.mark.parametrize("width", [8, 20, 100])
-@pytest.mark.parametrize("choice", [True, False, None])
-def test_nothing_foreign_reaches_the_screen_unfiltered(block: Block, width: int, choice: bool | None) -> None:
+@pytest.mark.parametrize("choice", ["folded", "open", "whole", None])
+def test_nothing_foreign_reaches_the_screen_unfiltered(block: Block, width: int, choice: Opening | None) -> None:
     leaf = Leaf(render(block, Look(width, Theme(), headed=True, gap=True, choice=choice)))
     for line in leaf.lines:
         for run in line.runs:
@@ -131,11 +131,25 @@ def test_nothing_foreign_reaches_the_screen_unfiltered(block: Block, width: int,
     check_places(leaf.lines, leaf.sheet.plain)
 
 
-def test_only_reasoning_and_calls_open() -> None:
-    assert [is_open(block, None) for block in (USER, ANSWER, THOUGHT, CALL)] == [None, None, False, False]
+def test_only_what_has_more_to_show_opens() -> None:
+    long = UserBlock(0, "line\n" * 60)
+    assert [openings(block) for block in (USER, ANSWER, THOUGHT, CALL, long)] == [
+        (), (), ("folded", "open"), ("folded", "open"), ("open", "whole"),
+    ]
 
 
 def test_an_estimate_is_near() -> None:
     text = "A line of some words that has to be wrapped on a screen like this one, twice.\n\n" * 30
     block = AnswerBlock(0, "a", text)
     assert abs(estimate(block, LOOK) - len(shown(block))) < 15
+
+
+def test_reasoning_stays_open_for_who_wants_it_so() -> None:
+    look = look_of(THOUGHT, ANSWER, width=60, theme=Theme(), choice=None, taste=Taste(reasoning=True))
+    assert sheet_texts(render(THOUGHT, look))[-4:] == ["  ▼ thought (3 words)", "    one two", "", "    three"]
+
+
+def test_progress_is_shown_while_a_call_runs() -> None:
+    running = CallBlock(0, "a", "tool", "{}", "running", progress="one\ntwo\n")
+    assert shown(running, THOUGHT)[-1] == "    two"
+    assert shown(running, THOUGHT, choice="open")[-2:] == ["    one", "    two"]

@@ -8,7 +8,7 @@ from agentchat.typesetting.doc import Doc, Run, Sheet
 
 def answer_sheet(block: AnswerBlock, look: Look) -> Sheet:
     """The message under the agent's name, with a mark below it when it is not whole."""
-    head = look.opening(block.agent, block.path).doc()
+    head = look.opening(block).doc()
     body = prose(block.text, block.ending, width=look.width, theme=look.theme, prefix=look.body(block.path))
     foot = ending_mark(block.ending, block.path, look)
     return Sheet(head, body, foot=foot, grows=block.ending == "open")
@@ -19,9 +19,9 @@ def ending_mark(ending: TextEnding, path: Path, look: Look) -> Doc:
     writer = look.writer()
     match ending:
         case "incomplete":
-            writer.flow((Run("■ cut off here", look.theme.waiting),), look.body(path), look.body(path))
+            writer.flow((Run(look.sign("■", "cut off here"), look.theme.waiting),), look.body(path), look.body(path))
         case "refused":
-            writer.flow((Run("✗ the model refused", look.theme.bad),), look.body(path), look.body(path))
+            writer.flow((Run(look.sign("✗", "the model refused"), look.theme.bad),), look.body(path), look.body(path))
         case "open" | "complete":
             pass
     return writer.doc()

@@ -1,13 +1,13 @@
 """One tool call: a line that opens to its arguments, its verdict and its output."""
 
-import json
-
 from rich.cells import cell_len
 from rich.style import Style
 
 from agentchat.chat.blocks import CallBlock, CallState
 from agentchat.chat.safe_text import safe_line, safe_text
-from agentchat.tui.transcript.blocks.look import Look
+from agentchat.tui.transcript.blocks.call_details import brief, has_more, write_details
+from agentchat.tui.transcript.blocks.look import Look, Opening, fold_style
+from agentchat.tui.transcript.blocks.output import Place
 from agentchat.typesetting.doc import Run, Runs, Sheet
 from agentchat.typesetting.text_flow import TextFlow
 from agentchat.typesetting.theme import Theme
@@ -15,39 +15,52 @@ from agentchat.typesetting.wrapping import shortened
 from agentchat.typesetting.writer import Writer, width_of
 
 _WINDOW = 8
-"""So many lines of arguments are shown while they arrive, unless the reader opens or folds the call."""
+"""So many lines of arguments are shown while they arrive, and of a tool's progress, unless the reader opens or folds the call."""
 _STATUS_COLUMN = 46
 """Where the status stands when the call is short, so that those of several calls stand below each other."""
 _LEAST_CALL = 16
 """When less room is left for the call itself, the status goes to a line of its own."""
 
 
-def is_open(block: CallBlock, choice: bool | None) -> bool:  # noqa: FBT001 (the choice is the value itself)
-    """Whether its arguments and output are shown."""
-    return block.state == "building" if choice is None else choice
+def openings(block: CallBlock) -> tuple[Opening, ...]:
+    """Long texts in it are shown in part before they are shown whole."""
+    return ("folded", "open", "whole") if block.state == "building" or has_more(block) else ("folded", "open")
+
+
+def unless_chosen(block: CallBlock) -> Opening:
+    """Open while its arguments arrive."""
+    return "open" if block.state == "building" else "folded"
 
 
 def call_sheet(block: CallBlock, look: Look) -> Sheet:
     """The line, and below it what the call opens to."""
-    writer = look.opening(block.agent, block.path)
-    opened = is_open(block, look.choice)
-    _write_line(writer, block, look, opened=opened)
-    if not opened:
-        return Sheet(writer.doc())
+    writer = look.opening(block)
+    opening = look.choice or unless_chosen(block)
+    _write_line(writer, block, look, opened=opening != "folded")
     inside = (*look.body(block.path), Run("  ", kept=False))
     if block.state == "building":
-        flow = TextFlow(look.width, prefix=inside, run=Run("", look.theme.muted))
-        flow.feed(block.arguments)
-        return Sheet(writer.doc(), flow, _WINDOW if look.choice is None else None, grows=True)
-    _write_details(writer, block, look.theme, inside)
+        return _while_it_is_built(block, look, writer, inside=inside, opening=opening)
+    _write_decision(writer, block, look, inside)
+    if opening != "folded":
+        write_details(block, Place(writer, look, block.id, inside))
+    if block.progress and block.state == "running":
+        _write_progress(writer, block, look, inside=inside, lines=1 if opening == "folded" else _WINDOW)
     return Sheet(writer.doc())
+
+
+def _while_it_is_built(block: CallBlock, look: Look, writer: Writer, *, inside: Runs, opening: Opening) -> Sheet:
+    if opening == "folded":
+        return Sheet(writer.doc())
+    flow = TextFlow(look.width, prefix=inside, run=Run("", look.theme.muted))
+    flow.feed(block.arguments)
+    return Sheet(writer.doc(), flow, _WINDOW if opening == "open" else None, grows=True)
 
 
 def _write_line(writer: Writer, block: CallBlock, look: Look, *, opened: bool) -> None:
     prefix = look.body(block.path)
-    fold = Style.from_meta({"fold": block.id})
-    mark = Run("▼ " if opened else "▶ ", look.theme.fold + fold)
-    text, style = _status(block, look.theme)
+    fold = fold_style(block.id)
+    mark = look.fold_mark(block.id, opened=opened)
+    text, style = _status(block, look)
     status = Run(text, style + fold)
     room = look.width - width_of((*prefix, mark))
     beside = room - cell_len(text) - 2
@@ -64,63 +77,42 @@ def _write_line(writer: Writer, block: CallBlock, look: Look, *, opened: bool) -
 def _call(block: CallBlock, width: int, theme: Theme, fold: Style) -> Runs:
     """The call in one line of at most `width` cells."""
     name = safe_line(block.tool)
-    arguments = "…" if block.state == "building" else _brief(block.arguments)
+    arguments = "…" if block.state == "building" else brief(block.arguments)
     text = shortened(f"{name}({arguments})", width)
     return Run(text[: len(name)], theme.strong + fold), Run(text[len(name):], theme.muted + fold)
 
 
-def _brief(arguments: str) -> str:
-    """The arguments as one would write them in a call."""
-    fields = _fields(arguments)
-    if fields is None:
-        return safe_line(arguments)
-    return safe_line(", ".join([f"{name}={_json(value)}" for name, value in fields.items()]))
-
-
-def _fields(arguments: str) -> dict[str, object] | None:
-    """The arguments by name; None when the text is no JSON object, which a model may well write."""
-    try:
-        value = json.loads(arguments)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None  # pyright: ignore[reportUnknownVariableType]  (names in JSON are strings)
-
-
-def _json(value: object) -> str:
-    try:
-        return json.dumps(value, ensure_ascii=False)
-    except RecursionError:  # what could just be read may be too deep to be written
-        return "…"
-
-
-_WORDS: dict[CallState, str] = {
-    "building": "… building",
-    "proposed": "… proposed",
-    "waiting": "⏸ needs approval",
-    "running": "… running",
-    "done": "✓",
-    "failed": "✗ failed",
-    "rejected": "✗ rejected",
-    "denied": "✗ denied",
-    "stopped": "■ stopped",
-    "unknown": "? outcome unknown",
+_SIGNS: dict[CallState, tuple[str, str]] = {
+    "building": ("…", "building"),
+    "proposed": ("…", "proposed"),
+    "waiting": ("⏸", "needs approval"),
+    "running": ("…", "running"),
+    "done": ("✓", "done"),
+    "failed": ("✗", "failed"),
+    "rejected": ("✗", "rejected"),
+    "denied": ("✗", "denied"),
+    "stopped": ("■", "stopped"),
+    "unknown": ("?", "outcome unknown"),
 }
 
 
-def _status(block: CallBlock, theme: Theme) -> tuple[str, Style]:
+def _status(block: CallBlock, look: Look) -> tuple[str, Style]:
     """How the call stands: a glyph and a word or a time, and their colour."""
     duration = "" if block.seconds is None else _duration(block.seconds)
+    glyph, word = _SIGNS[block.state]
     match block.state:
         case "building" | "proposed" | "running":
-            return _WORDS[block.state], theme.running
+            return look.sign(glyph, word), look.theme.running
         case "waiting" | "stopped" | "unknown":
-            return _WORDS[block.state], theme.waiting
+            return look.sign(glyph, word), look.theme.waiting
         case "rejected" | "denied":
-            return _WORDS[block.state], theme.bad
+            return look.sign(glyph, word), look.theme.bad
         case "failed":
-            return f"{_WORDS[block.state]} {duration}".rstrip(), theme.bad
+            return look.sign(glyph, f"{word} {duration}".rstrip()), look.theme.bad
+        case "done" if look.taste.plain:
+            return f"{word} {duration}".rstrip(), look.theme.good
         case "done":
-            return f"{_WORDS[block.state]} {duration or 'done'}", theme.good
+            return f"{glyph} {duration or word}", look.theme.good
 
 
 def _duration(seconds: float) -> str:
@@ -130,26 +122,15 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min {rest} s"
 
 
-def _write_details(writer: Writer, block: CallBlock, theme: Theme, prefix: Runs) -> None:
-    """Arguments, verdict and output, each under its name."""
-    fields = _fields(block.arguments)
-    if fields is None:
-        _write_field(writer, "arguments", block.arguments, theme, prefix)
-    for name, value in (fields or {}).items():
-        _write_field(writer, name, value if isinstance(value, str) and "\n" in value else _json(value), theme, prefix)
-    if block.verdict:
-        _write_field(writer, "decision", block.verdict, theme, prefix)
-    if block.output is not None:
-        _write_field(writer, "output", block.output, theme, prefix, label="→ ")
+def _write_decision(writer: Writer, block: CallBlock, look: Look, inside: Runs) -> None:
+    """Who decided about it; of a rule that only lets it run, the details tell."""
+    if block.verdict and not block.verdict.startswith("allowed:"):
+        mark = "" if look.taste.plain else "⚖ "
+        writer.flow((Run(f"{mark}{safe_line(block.verdict)}", look.theme.muted),), inside, (*inside, Run("  ", kept=False)))
 
 
-def _write_field(writer: Writer, name: str, value: str, theme: Theme, prefix: Runs, *, label: str = "") -> None:
-    """A short value beside its name, one of several lines below it."""
-    head = Run(f"{label}{safe_line(name)}: ", theme.muted)
-    shown = Run(safe_text(value.rstrip("\n")))
-    if "\n" not in shown.text:
-        writer.flow((head, shown), prefix, (*prefix, Run("  ", kept=False)))
-        return
-    writer.flow((head._replace(text=head.text.rstrip()),), prefix, prefix)
-    bar = (*prefix, Run("│ ", theme.rule, kept=False))
-    writer.flow((shown,), bar, bar)
+def _write_progress(writer: Writer, block: CallBlock, look: Look, *, inside: Runs, lines: int) -> None:
+    """The last lines of what the tool tells of itself."""
+    told = safe_text(block.progress).rstrip("\n").split("\n")[-lines:]
+    for line in told:
+        writer.put(inside, (Run(shortened(line, writer.room(inside)), look.theme.muted),))

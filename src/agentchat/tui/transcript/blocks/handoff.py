@@ -12,9 +12,11 @@ def handoff_sheet(block: HandoffBlock, look: Look) -> Sheet:
     if look.gap:
         writer.put(())
     runs = (
-        Run("→ ", look.theme.agent),
-        Run(safe_line(block.target), look.theme.agent),
-        Run(f"  handoff from {safe_line(block.source)}", look.theme.muted),
+        Run("" if look.taste.plain else "→ ", look.theme.muted),
+        Run(f"{safe_line(block.source) or 'agent'} ", look.agent(block.source)),
+        Run("hands over to ", look.theme.muted),
+        Run(safe_line(block.target), look.agent(block.target)),
+        Run(f" · ? {block.remark}" if block.remark else "", look.theme.waiting),
     )
     writer.flow(runs, look.body(block.path), (*look.body(block.path), Run("  ", kept=False)))
     return Sheet(writer.doc())

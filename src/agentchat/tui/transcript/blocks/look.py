@@ -1,7 +1,10 @@
 """What a renderer is told beside the block: how wide, in which styles, after which block, and what the reader chose."""
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Literal, NamedTuple, TypeAlias, assert_never
+from zlib import crc32
+
+from rich.style import Style
 
 from agentchat.chat.blocks import (
     AnswerBlock,
@@ -25,6 +28,30 @@ _DEEPEST = 6
 _LEAST_WIDTH = 24
 """On a narrower screen nested agents are not indented at all."""
 
+Opening: TypeAlias = Literal["folded", "open", "whole"]
+"""How much of a block is shown: its head line, that and what is short enough, or all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What the reader wants of every block."""
+
+    plain: bool = False
+    """Words in the place of signs, and no edges: for screen readers."""
+    reasoning: bool = False
+    """Whether reasoning is open when nothing was chosen."""
+
+
+class Nest(NamedTuple):
+    """What stands behind the first block of an agent that runs as a tool: the rest of that run."""
+
+    steps: int
+    """How many blocks the run has so far."""
+    is_folded: bool
+
+
+NO_TASTE = Taste()
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -36,8 +63,11 @@ class Look:
     """Whether the agent is named above the block, because another one spoke before."""
     gap: bool = False
     """Whether a blank line stands above the block."""
-    choice: bool | None = None
-    """What the reader chose: open, folded, or nothing yet."""
+    choice: Opening | None = None
+    """What the reader chose; None for nothing yet."""
+    taste: Taste = NO_TASTE
+    nest: Nest | None = None
+    """Of the first block of an agent that runs as a tool."""
 
     def writer(self) -> Writer:
         """A writer for the block's lines."""
@@ -52,22 +82,66 @@ class Look:
         """The indent of what stands under a head line."""
         return (*self.nested(path), Run(" " * INDENT, kept=False))
 
-    def opening(self, agent: str, path: Path) -> Writer:
+    def bar(self, inside: Runs) -> Runs:
+        """The edge of a text of several lines inside of something."""
+        return (*inside, Run("  " if self.taste.plain else "│ ", self.theme.rule, kept=False))
+
+    def agent(self, name: str) -> Style:
+        """An agent's own colour; it says nothing that the name beside it does not."""
+        return self.theme.agents[crc32(name.encode("utf-8", "replace")) % len(self.theme.agents)] if self.theme.agents else self.theme.agent
+
+    def fold_mark(self, block: int, *, opened: bool) -> Run:
+        """What is clicked to open or fold the block."""
+        glyph = ("[-] " if opened else "[+] ") if self.taste.plain else ("▼ " if opened else "▶ ")
+        return Run(glyph, self.theme.fold + fold_style(block))
+
+    def sign(self, glyph: str, word: str) -> str:
+        """A state: by glyph and word, or by the word alone."""
+        return word if self.taste.plain else f"{glyph} {word}"
+
+    def opening(self, block: AnswerBlock | ReasoningBlock | CallBlock) -> Writer:
         """A writer that has written what stands above an agent's block: the gap and, after another author, the name."""
         writer = self.writer()
         if self.gap:
             writer.put(())
-        if self.headed:
-            edge = Run("▎", self.theme.agent, kept=False)
-            writer.flow((Run(safe_line(agent) or "agent", self.theme.agent),), (*self.nested(path), edge), self.body(path))
+        if self.headed or self.nest:
+            self._write_head(writer, block)
         return writer
 
+    def _write_head(self, writer: Writer, block: AnswerBlock | ReasoningBlock | CallBlock) -> None:
+        style = self.agent(block.agent)
+        name = Run(safe_line(block.agent) or "agent", style)
+        runs: Runs = (name._replace(text=name.text + ":"),) if self.taste.plain else (name,)
+        edge = Run("" if self.taste.plain else "▎", style, kept=False)
+        if self.nest is not None:
+            nest = Style.from_meta({"nest": block.id})
+            edge = self.fold_mark(block.id, opened=not self.nest.is_folded)
+            edge = Run(edge.text, self.theme.fold + nest, kept=False)
+            more = f"  {self.nest.steps} steps inside" if self.nest.is_folded else ""
+            runs = tuple([run._replace(style=run.style + nest) for run in (*runs, Run(more, self.theme.muted)) if run.text])
+        writer.flow(runs, (*self.nested(block.path), edge), self.body(block.path))
 
-def look_of(block: Block, before: Block | None, *, width: int, theme: Theme, choice: bool | None) -> Look:
+
+def fold_style(block: int) -> Style:
+    """What a click on opens or folds the block."""
+    return Style.from_meta({"fold": block})
+
+
+def look_of(
+    block: Block,
+    before: Block | None,
+    *,
+    width: int,
+    theme: Theme,
+    choice: Opening | None,
+    taste: Taste = NO_TASTE,
+    nest: Nest | None = None,
+) -> Look:
     """The circumstances of a block that stands behind another one."""
     headed = author_of(block) is not None and (before is None or author_of(block) != author_of(before))
-    gap = before is not None and (headed or _is_prose(block) or _is_prose(before))
-    return Look(width, theme, headed, gap, choice)
+    goes_deeper = before is not None and len(path_of(block)) > len(path_of(before))
+    gap = before is not None and not goes_deeper and (headed or _is_prose(block) or _is_prose(before))
+    return Look(width, theme, headed, gap, choice, taste, nest)
 
 
 def author_of(block: Block) -> tuple[str, Path] | None:
@@ -77,6 +151,17 @@ def author_of(block: Block) -> tuple[str, Path] | None:
             return block.agent, block.path
         case UserBlock() | HandoffBlock() | NoticeBlock():
             return None
+        case _:
+            assert_never(block)
+
+
+def path_of(block: Block) -> Path:
+    """Where the block was made; a person's words and notices stand outside of every call."""
+    match block:
+        case AnswerBlock() | ReasoningBlock() | CallBlock() | HandoffBlock():
+            return block.path
+        case UserBlock() | NoticeBlock():
+            return ()
         case _:
             assert_never(block)
 

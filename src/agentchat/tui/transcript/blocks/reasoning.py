@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 
-from rich.style import Style
-
 from agentchat.chat.blocks import ReasoningBlock
 from agentchat.tui.transcript.blocks.answer import ending_mark
-from agentchat.tui.transcript.blocks.look import Look
+from agentchat.tui.transcript.blocks.look import NO_TASTE, Look, Opening, Taste, fold_style
 from agentchat.tui.transcript.blocks.prose import prose
 from agentchat.typesetting.doc import Run, Sheet
 from agentchat.typesetting.theme import Theme
@@ -15,24 +13,28 @@ _WINDOW = 6
 """So many lines are shown while it streams, unless the reader opens or folds it."""
 
 
-def is_open(block: ReasoningBlock, choice: bool | None) -> bool:  # noqa: FBT001 (the choice is the value itself)
-    """Whether its text is shown."""
-    return block.ending == "open" if choice is None else choice
+def openings(block: ReasoningBlock) -> tuple[Opening, ...]:
+    """While it streams its last lines may be enough."""
+    return ("folded", "open", "whole") if block.ending == "open" else ("folded", "open")
+
+
+def unless_chosen(block: ReasoningBlock, taste: Taste = NO_TASTE) -> Opening:
+    """Open while it streams."""
+    return "open" if block.ending == "open" or taste.reasoning else "folded"
 
 
 def reasoning_sheet(block: ReasoningBlock, look: Look) -> Sheet:
     """A head line that opens and folds, and below it the text."""
-    writer = look.opening(block.agent, block.path)
-    opened = is_open(block, look.choice)
-    fold = Style.from_meta({"fold": block.id})
-    mark = Run("▼ " if opened else "▶ ", look.theme.fold + fold)
-    writer.flow((mark, Run(_title(block), look.theme.muted + fold)), look.body(block.path), look.body(block.path))
-    if not opened:
+    writer = look.opening(block)
+    opening = look.choice or unless_chosen(block, look.taste)
+    title = Run(_title(block), look.theme.muted + fold_style(block.id))
+    writer.flow((look.fold_mark(block.id, opened=opening != "folded"), title), look.body(block.path), look.body(block.path))
+    if opening == "folded":
         return Sheet(writer.doc())
     prefix = (*look.body(block.path), Run("  ", kept=False))
     body = prose(block.text, block.ending, width=look.width, theme=_dim(look.theme), prefix=prefix)
     streams = block.ending == "open"
-    window = _WINDOW if streams and look.choice is None else None
+    window = _WINDOW if streams and opening == "open" else None
     return Sheet(writer.doc(), body, window, ending_mark(block.ending, block.path, look), grows=streams)
 
 

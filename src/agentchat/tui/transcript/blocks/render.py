@@ -11,11 +11,12 @@ from agentchat.chat.blocks import (
     ReasoningBlock,
     UserBlock,
 )
-from agentchat.tui.transcript.blocks import call, reasoning
+from agentchat.tui.transcript.blocks import call, reasoning, user
 from agentchat.tui.transcript.blocks.answer import answer_sheet
 from agentchat.tui.transcript.blocks.call import call_sheet
 from agentchat.tui.transcript.blocks.handoff import handoff_sheet
-from agentchat.tui.transcript.blocks.look import Look
+from agentchat.tui.transcript.blocks.long_text import cut_short
+from agentchat.tui.transcript.blocks.look import NO_TASTE, Look, Opening, Taste
 from agentchat.tui.transcript.blocks.notice import notice_sheet
 from agentchat.tui.transcript.blocks.reasoning import reasoning_sheet
 from agentchat.tui.transcript.blocks.user import user_sheet
@@ -23,8 +24,10 @@ from agentchat.typesetting.doc import Sheet
 
 
 def render(block: Block, look: Look) -> Sheet:
-    """The block as lines."""
+    """The block as lines; of the first one of a nested run that is folded, only the head."""
     match block:
+        case AnswerBlock() | ReasoningBlock() | CallBlock() if look.nest is not None and look.nest.is_folded:
+            return Sheet(look.opening(block).doc())
         case UserBlock():
             return user_sheet(block, look)
         case AnswerBlock():
@@ -41,15 +44,32 @@ def render(block: Block, look: Look) -> Sheet:
             assert_never(block)
 
 
-def is_open(block: Block, choice: bool | None) -> bool | None:  # noqa: FBT001 (the choice is the value itself)
-    """Whether a block is open, given what the reader chose; None for one that neither opens nor folds."""
+def openings(block: Block) -> tuple[Opening, ...]:
+    """What a reader can choose for the block, each one step further; empty when it is always shown whole."""
     match block:
         case ReasoningBlock():
-            return reasoning.is_open(block, choice)
+            return reasoning.openings(block)
         case CallBlock():
-            return call.is_open(block, choice)
-        case UserBlock() | AnswerBlock() | HandoffBlock() | NoticeBlock():
-            return None
+            return call.openings(block)
+        case UserBlock():
+            return user.openings(block)
+        case AnswerBlock() | HandoffBlock() | NoticeBlock():
+            return ()
+        case _:
+            assert_never(block)
+
+
+def unless_chosen(block: Block, taste: Taste = NO_TASTE) -> Opening:
+    """How a block is shown of which the reader said nothing."""
+    match block:
+        case ReasoningBlock():
+            return reasoning.unless_chosen(block, taste)
+        case CallBlock():
+            return call.unless_chosen(block)
+        case UserBlock():
+            return "open"
+        case AnswerBlock() | HandoffBlock() | NoticeBlock():
+            return "whole"
         case _:
             assert_never(block)
 
@@ -58,7 +78,10 @@ def estimate(block: Block, look: Look) -> int:
     """About how many lines the block will take; cheap, for blocks that nobody sees yet."""
     above = look.headed + look.gap
     match block:
-        case UserBlock() | AnswerBlock():
+        case UserBlock():
+            text = block.text if look.choice == "whole" else cut_short(block.text)[0]
+            return above + 1 + text.count("\n") + len(text) // look.width
+        case AnswerBlock():
             return above + 1 + block.text.count("\n") + len(block.text) // look.width
         case ReasoningBlock() | CallBlock() | HandoffBlock() | NoticeBlock():
             return above + 1
