@@ -6,6 +6,7 @@ import pytest
 
 from agentchat.actions.shelving import FileShelf
 from agentchat.chat.saved import SavedChat, SavedRow
+from agentchat.chat.shelf import Shelved
 from agentchat.config.errors import Unusable
 from agentchat.runtime.agents.agent import Agent
 from agentchat.storage.keeping import add
@@ -24,7 +25,7 @@ def put(path: Path, title: str, *said: str, folder: str = "", updated: float = 1
     return add(path / "db", SavedChat("", title=title, folder=folder, updated=updated, created=1.0, rows=rows))
 
 
-def titles(found) -> list[str]:
+def titles(found: tuple[Shelved, ...]) -> list[str]:
     return [one.entry.title for one in found]
 
 
@@ -64,7 +65,8 @@ def test_one_is_written_down_and_nothing_is_replaced(tmp_path: Path) -> None:
 
 
 async def test_what_waits_for_a_person_is_counted(tmp_path: Path) -> None:
-    agent = Agent(name="billing", model=scripted([function_call("refund", {"order": 1}, call_id="c")]), tools=[tool_that_writes(tmp_path / "x")])
+    model = scripted([function_call("refund", {"order": 1}, call_id="c")])
+    agent = Agent(name="billing", model=model, tools=[tool_that_writes(tmp_path / "x")])
     async with opened(tmp_path / "db", setup_of(agent), store_type=SQLiteStore) as (chat, _):
         await chat.send("Refund 1")
         await chat.settled()

@@ -24,6 +24,12 @@ def test_a_module_is_found_beside_the_file_also_in_a_package(folder: Path) -> No
     assert OwnCode(folder).load("shop_code.desk:Desk.limit") == 5
 
 
+def test_code_that_nobody_was_told_of_is_not_imported(folder: Path) -> None:
+    (folder / "own_z.py").write_text("raise SystemExit\n")
+    with pytest.raises(CannotBeHad, match="'own_z:x' is not among the code that the file was trusted with"):
+        OwnCode(folder, frozenset({"own_z:y"})).load("own_z:x")
+
+
 @pytest.mark.parametrize(
     ("text", "name", "sentence"),
     [

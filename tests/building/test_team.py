@@ -201,6 +201,19 @@ def test_a_tool_gets_the_limits_and_guardrails_of_its_table(folder: Path) -> Non
     assert [one.get_name() for one in (*refund.tool_input_guardrails, *refund.tool_output_guardrails)] == ["secrets", "secrets"]
 
 
+@pytest.mark.parametrize("option", ["needs_approval = true", 'input_guardrails = ["secrets"]', "seconds = 2.0"])
+def test_a_guard_for_a_tool_that_takes_none_is_not_left_out_in_silence(folder: Path, option: str) -> None:
+    (folder / "more_for_team.py").write_text(
+        "from agentchat import Agent, ShellTool\n"
+        "shell = ShellTool(executor=lambda request: '')\n"
+        "helper = Agent(name='helper').as_tool('helper', 'Helps.')\n"
+    )
+    for name in ("more_for_team:shell", "more_for_team:helper"):
+        team = built(folder, agent("a", f'tools = ["{name}"]') + agent("b") + f'[tools."{name}"]\n{option}\n')
+        assert list(team.agents) == ["b"]
+        assert f"[tools] has limits or guardrails for '{name}', which is no function" in team.notices[0]
+
+
 def test_settings_go_over_those_of_the_team_and_of_the_models_name(folder: Path) -> None:
     team = built(
         folder,

@@ -42,6 +42,7 @@ def test_what_was_said_and_what_went_with_it_are_found_in_the_message():
         [{"type": "input_text", "text": "a"}, {"type": "input_text", "text": "b"}],
         [{"type": "input_text", "text": text} for text in ("a", 'Attached file "x" (1 B):\n', "b")],
         [{"type": "input_image", "image_url": "x"}, {"type": "input_text", "text": "a"}],
+        [{"type": "input_text", "text": "a"}, {"type": "input_image", "image_url": "x"}],
         [7, None],
     ],
 )

@@ -76,7 +76,8 @@ async def test_what_goes_over_the_wire_is_kept_with_the_call_that_it_is_sent_for
         take("/responses", {"model": "gpt-5", "number": len(sinks)})
         yield
 
-    setup = setup_of(Agent(name="triage", model=scripted([assistant_message("a")], [assistant_message("b")])), recorder=Recorder(watch=watch))
+    model = scripted([assistant_message("a")], [assistant_message("b")])
+    setup = setup_of(Agent(name="triage", model=model), recorder=Recorder(watch=watch))
     async with opened(tmp_path / "db", setup) as (chat, _):
         for text in "12":
             await chat.send(text)

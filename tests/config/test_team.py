@@ -66,10 +66,13 @@ def test_the_built_in_team_shows_handoffs_safe_tools_and_tools_that_ask() -> Non
     team = built_in_team(Vocabulary(TOOLS))
     assert team.default_agent == "triage"
     assert {agent.name: (agent.tools, agent.handoffs) for agent in team.agents} == {
-        "triage": (("clock", "calculator", "list_files", "remember", "recall_notes", "forget_note"), ("reader", "writer")),
+        "triage": (("clock", "calculator", "list_files", "remember", "recall_notes", "forget_note", "ask_user"), ("reader", "writer")),
         "reader": (("list_files", "find_files", "search_files", "read_file", "fetch_page"), ("writer", "triage")),
         "writer": (
-            ("list_files", "find_files", "search_files", "read_file", "write_file", "edit_file", "patch_files", "move_file", "run_command"),
+            (
+                *("list_files", "find_files", "search_files", "read_file", "write_file", "edit_file", "patch_files", "move_file"),
+                *("run_command", "job_output", "stop_job"),
+            ),
             ("reader", "triage"),
         ),
     }

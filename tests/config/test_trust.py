@@ -50,6 +50,19 @@ def test_a_file_that_only_describes_agents_needs_no_trust(tmp_path: Path) -> Non
     assert trust_needs(_team(tmp_path, HARMLESS)) == ()
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        '[tools."evil:run"]\nseconds = 5',
+        '[tools.clock]\ninput_guardrails = ["evil:run"]',
+        '[tools.clock]\noutput_guardrails = ["evil:run"]',
+    ],
+)
+def test_code_in_a_table_of_a_tool_needs_trust_also_where_no_agent_lists_it(tmp_path: Path, line: str) -> None:
+    needs = trust_needs(_team(tmp_path, f'[[agents]]\nname = "a"\ninstructions = "Help."\n\n{line}\n'))
+    assert [need.sentence for need in needs] == ["[tools] uses 'evil:run', which runs code of the project"]
+
+
 def test_what_needs_trust_is_told_with_its_line(tmp_path: Path) -> None:
     assert trust_needs(_team(tmp_path, NEEDY)) == (
         TrustNeed("[provider] sends your conversations to 'https://models.example/v1'", 2),

@@ -222,11 +222,7 @@ class Grants(RuleBasedStateMachine):
 
     @rule(slot=slots)
     def takes_it(self, slot: int) -> None:
-        async def take(process: Process) -> None:
-            await process.store.take_over(by_force=True)
-            await process.chat.refresh()
-
-        self.with_one(slot, take)
+        self.with_one(slot, self._take)
 
     @rule(slot=slots, dies=st.booleans())
     def leaves(self, slot: int, dies: bool) -> None:
@@ -245,15 +241,33 @@ class Grants(RuleBasedStateMachine):
             self.approves(slot, 0, edit=False)
         self.looks(slot)
 
-    @rule(slot=slots)
-    def hangs_before_a_call_and_another_one_takes_it(self, slot: int) -> None:
-        async def hang(process: Process) -> None:
-            process.store.hangs = process.store.hangs or asyncio.Event()
+    @rule(slot=slots, runs=st.booleans(), wakes=st.booleans())
+    def hangs_before_a_call_and_another_one_takes_it(self, slot: int, runs: bool, wakes: bool) -> None:
+        asking = [process for process in self.processes if process is not None and process.front.pending.calls]
+        others = [number for number, process in enumerate(self.processes) if process is None or process not in asking]
+        if not asking or not others:
+            return
+        hung, number = asking[0], others[slot % len(others)]
+        hung.store.hangs = hung.store.hangs or asyncio.Event()
+        self.do(self._approve_all(hung))
+        if self.processes[number] is None:
+            self.do(self._open(number))
+        other = self.processes[number]
+        assert other is not None
+        self.do(self._take(other))
+        if runs:
+            self.do(self._approve_all(other))
+        if wakes:
+            hung.store.wake()
+            self.do(hung.chat.settled())
 
-        self.with_one(slot, hang, that_asks=True)
-        for _ in range(2):
-            self.approves(slot, 0, edit=False)
-        self.takes_it(slot + 1)
+    async def _approve_all(self, process: Process) -> None:
+        for call in process.front.pending.questions:
+            await self.decide(process, call, RunAgain if call.asks == "outcome unknown" else Approve)
+
+    async def _take(self, process: Process) -> None:
+        await process.store.take_over(by_force=True)
+        await process.chat.refresh()
 
     @rule(slot=slots)
     def wakes(self, slot: int) -> None:

@@ -3,6 +3,7 @@
 import os
 import shlex
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ NAMED = [
     ["sh", "-c", r"agent\chat approve 1"],
     ["sh", "-c", "a=agent; b=chat; $a$b approve 1"],
     ["sh", "-c", "agent${nothing}chat approve 1"],
+    ["sh", "-c", "agent${nothing:-$more}chat approve 1"],
     ["{bin}/agent*", "approve"],
     ["sh", "-c", "{bin}/agen?chat approve 1"],
     ["./ac", "approve"],
@@ -106,3 +108,11 @@ def test_a_project_that_has_the_programs_name_is_not_the_program(tmp_path: Path)
     environment = environment_for(project)
     assert not OwnFiles().are_named(["ls", ".", "docs"], project, environment)
     assert OwnFiles().are_named(["ls", "../agentchat-plugins"], project, environment)
+
+
+@pytest.mark.parametrize("text", [" ".join(f"src/word{number}.py n{number}" for number in range(2_000)), "${a" * 20_000])
+def test_a_long_script_is_looked_at_without_stopping_the_chat(home: Path, text: str) -> None:
+    own, project = OwnFiles((home / "own" / "data",)), home / "project"
+    began = time.process_time()
+    assert not own.are_named(["sh", "-c", text], project, environment_for(project))
+    assert time.process_time() - began < 1

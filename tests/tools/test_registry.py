@@ -53,6 +53,7 @@ def test_every_built_in_tool_says_what_it_does(setting: ToolSetting) -> None:
         "remember": ("remember", "none", "built in", False),
         "recall_notes": ("recall_notes", "none", "built in", False),
         "forget_note": ("forget_note", "none", "built in", False),
+        "ask_user": ("ask_user", "none", "built in", True),
         "calculator": ("calculator", "none", "built in", False),
         "clock": ("clock", "none", "built in", False),
     }

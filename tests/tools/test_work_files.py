@@ -33,6 +33,13 @@ def test_names_fit_letter_by_letter_and_the_likeliest_comes_first(folder: Path, 
     assert WorkspaceFiles(Workspace(folder)).names_like(typed) == names
 
 
+def test_a_name_that_nearly_fits_in_a_million_ways_costs_no_time(tmp_path: Path):
+    (tmp_path / ("settin" * 40)).write_text("x")
+    began = time.process_time()
+    assert WorkspaceFiles(Workspace(tmp_path)).names_like("settings") == ()
+    assert time.process_time() - began < 1
+
+
 def test_hidden_and_installed_folders_are_left_out(folder: Path):
     assert set(WorkspaceFiles(Workspace(folder)).names_like("")) == {
         "README.md", "src/app.py", "src/tui/prompt.py", "src/approve.py", "docs/p.md"

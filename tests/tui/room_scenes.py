@@ -51,7 +51,8 @@ class Drawer:
 
 
 def drawer() -> Drawer:
-    here = replace(shelved(0, "Where is my refund for order 1042?"), entry=replace(shelved(0, "").entry, session_id=SESSION, title="Refund 1042"))
+    first = shelved(0, "Refund 1042")
+    here = replace(first, entry=replace(first.entry, session_id=SESSION))
     return Drawer((
         here,
         shelved(1, "Refunds of last week", waiting=2),

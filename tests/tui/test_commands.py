@@ -34,7 +34,10 @@ def test_a_command_is_understood(text: str, said: Said) -> None:
     ("text", "why"),
     [
         ("/inspekt", "There is no command /inspekt; did you mean /inspect? A blank before the slash sends it as a message."),
-        ("/etc/hosts", "There is no command /etc/hosts; /help lists the keys, and / alone the commands. A blank before the slash sends it as a message."),
+        (
+            "/etc/x",
+            "There is no command /etc/x; /help lists the keys, and / alone the commands. A blank before the slash sends it as a message.",
+        ),
         ("/mode", "Say which: /mode ask, read-only, auto"),
         ("/agent nobody", "/agent takes one of: triage, billing, tri␛ck"),
         ("/quit now", "/quit takes nothing behind it."),

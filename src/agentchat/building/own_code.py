@@ -20,9 +20,13 @@ class OwnCode:
 
     folder: Path
     """Absolute."""
+    names: frozenset[str] | None = None
+    """What may be loaded: that of which a person was told. None where the person said the name."""
 
     def load(self, name: str) -> object:
         """The object of that `module:object`; CannotBeHad, with the file and the line where it went wrong."""
+        if self.names is not None and name not in self.names:
+            raise CannotBeHad(f"{quoted(name)} is not among the code that the file was trusted with")
         module_name, _, path = name.partition(":")
         found: object = self._module(module_name)
         for attribute in path.split("."):

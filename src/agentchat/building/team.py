@@ -21,7 +21,7 @@ from agentchat.chat.policy import Rule
 from agentchat.config.agent_specs import AgentSpec, AgentToolSpec, HandoffSpec, agent_tool_of, handoff_of
 from agentchat.config.complaints import joined
 from agentchat.config.errors import ConfigError, quoted, shown_path
-from agentchat.config.names import tool_name
+from agentchat.config.names import own_code, tool_name
 from agentchat.config.specs import TeamSpec
 from agentchat.config.toml_places import KeyPath
 from agentchat.extensions.handoff_filters import remove_all_tools
@@ -86,7 +86,7 @@ class _Building:
 
     def __init__(self, spec: TeamSpec, site: Site) -> None:
         self._spec, self._site = spec, site
-        self._code = OwnCode(spec.source.parent)
+        self._code = OwnCode(spec.source.parent, frozenset(own_code(spec)))
         self._guards = Guards(spec, self._code)
         self._tools = Tools(spec, site.setting, self._code, self._guards)
         self._problems = Problems(spec)

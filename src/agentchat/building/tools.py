@@ -91,10 +91,12 @@ class Tools:
             raise CannotBeHad(f"Tool {quoted(name)} cannot be had: {str(error).rstrip('.')}.") from error
 
     def _with_options(self, name: str, tool: Tool) -> Tool:
-        if not isinstance(tool, FunctionTool) or isinstance(tool, AgentTool):
-            return tool
         spec, limits = self._spec.tools.get(name), self._spec.limits
         options = spec if isinstance(spec, ToolOptions) else ToolOptions()
+        if not isinstance(tool, FunctionTool) or isinstance(tool, AgentTool):
+            if options != ToolOptions():  # a guard that is asked for and is not there would be worse than no tool
+                raise CannotBeHad(f"[tools] has limits or guardrails for {quoted(name)}, which is no function; give them where it is made.")
+            return tool
         seconds = options.seconds or tool.timeout_seconds or (None if limits is None else limits.tool_seconds)
         before = [self._guards.of_tool_input(one) for one in options.input_guardrails]
         after = [self._guards.of_tool_output(one) for one in options.output_guardrails]

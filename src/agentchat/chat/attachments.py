@@ -77,12 +77,13 @@ def _with_files(item: Item) -> list[dict[str, Any]] | None:
     """The parts of a message that was made here; None for any other, which is foreign and shown whole."""
     content: Any = item.get("content")
     parts: list[dict[str, Any]] = content if isinstance(content, list) and all(isinstance(part, dict) for part in content) else []  # pyright: ignore[reportUnknownVariableType] - foreign data
-    is_ours = len(parts) > 1 and _text(parts[0]) is not None and all(_is_of_a_file(part) for part in parts[1:])
+    is_ours = len(parts) > 1 and _text(parts[0]) is not None and all(map(_is_of_a_file, parts, parts[1:]))
     return parts if is_ours else None
 
 
-def _is_of_a_file(part: dict[str, Any]) -> bool:
-    return part.get("type") == "input_image" or _HEAD.match(_text(part) or "") is not None
+def _is_of_a_file(before: dict[str, Any], part: dict[str, Any]) -> bool:
+    """Whether it is a file with the line about it, or the image behind such a line."""
+    return _HEAD.match(_text(before if part.get("type") == "input_image" else part) or "") is not None
 
 
 def _text(part: dict[str, Any]) -> str | None:

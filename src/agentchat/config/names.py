@@ -240,6 +240,7 @@ def own_code(team: TeamTable) -> Mapping[str, KeyPath]:
             found.setdefault(agent.output, ("agents", index, "output"))
     for name, table in team.tools.items():
         if isinstance(table, ToolOptions):
+            found.setdefault(name, ("tools", name))  # made, and so imported, also where no agent lists it
             for key in ("input_guardrails", "output_guardrails"):
                 for at, listed in enumerate(getattr(table, key)):
                     found.setdefault(listed, ("tools", name, key, at))

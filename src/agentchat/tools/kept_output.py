@@ -101,10 +101,14 @@ class WorkspaceWithOutputs(Workspace):
 
     def read(self, path: str) -> bytes:
         """All bytes of a file below the root, or of an output."""
-        folder, _, name = path.rpartition("/")
-        if self.outputs is None or folder != str(self.outputs) or not _NAME.fullmatch(name):
+        if self.outputs is None or not self.is_output(path):
             return Workspace.read(self, path)
-        return Workspace(self.outputs).read(name)
+        return Workspace(self.outputs).read(path.rpartition("/")[2])
+
+    def is_output(self, path: str) -> bool:
+        """Whether a path is the whole path of an output."""
+        folder, _, name = path.rpartition("/")
+        return self.outputs is not None and folder == str(self.outputs) and _NAME.fullmatch(name) is not None
 
 
 def _make_room(folder: Path) -> None:

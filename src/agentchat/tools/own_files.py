@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -18,7 +19,7 @@ NAME = "agentchat"
 
 _QUOTING = re.compile(r"['\"\\]")
 _BORDERS = re.compile(r"[\s=:,;|&<>(){}'\"`]+")
-_VARIABLE = re.compile(r"\$(?:\{(\w+)[^}]*\}|(\w+))")
+_VARIABLE = re.compile(r"\$(?:\{(\w+)[^}]{0,500}\}|(\w+))")
 _ASSIGNED = re.compile(r"\b(\w+)=([^\s;&|]*)")
 _WILD = re.compile(r"[*?\[]")
 _PROGRAM = (Path(sys.executable).parent / NAME, Path(__file__).parents[1])
@@ -37,33 +38,58 @@ class OwnFiles:
         `folder` is where the command runs, and `environment` what it finds there.
         """
         known = {**environment, **dict(found for word in words for found in _ASSIGNED.findall(_QUOTING.sub("", word)))}
-        return any(self._is_named(text, folder, known) for word in words for text in _readings(word, known))
-
-    def _is_named(self, text: str, folder: Path, environment: Mapping[str, str]) -> bool:
-        if NAME in text.casefold():
+        texts = {text for word in words for text in _readings(word, known)}
+        if any(NAME in text.casefold() for text in texts):
             return True
-        parts = {text, *_BORDERS.split(text)} - {""}
-        parts |= {part[2:] for part in parts if part.startswith("-")}  # -f/path
-        return any(self._leads_here(part, folder, environment) for part in parts)
+        look = _Look(str(folder), known, tuple(self._everywhere()), _programs(known.get("PATH", "")))
+        return any(map(look.leads_here, {part for text in texts for part in _parts(text)}))
 
-    def _leads_here(self, part: str, folder: Path, environment: Mapping[str, str]) -> bool:
+    def _everywhere(self) -> Iterator[str]:
+        """Each place as it is called, and where it is."""
+        for place in (*self.places, *_PROGRAM):
+            yield str(place)
+            yield os.path.realpath(place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at one command. What does not depend on the word was found out before: a script can have thousands of them."""
+
+    folder: str
+    environment: Mapping[str, str]
+    places: tuple[str, ...]
+    programs: frozenset[str]
+    """The names of all that can be run without a path."""
+
+    def leads_here(self, part: str) -> bool:
+        """Whether a part of a word leads to one of the places, or is the name of a link to the program."""
         try:
-            program = None if "/" in part else shutil.which(part, path=environment.get("PATH"))
-            paths = [folder / _at_home(part, environment), *([Path(program)] if program else [])]
-            return any(self._is_ours(path, Path(os.path.realpath(path))) for path in paths)  # Path.resolve fails at circles of links
+            program = shutil.which(part, path=self.environment.get("PATH")) if part in self.programs else None
+            paths = [os.path.join(self.folder, _at_home(part, self.environment)), *([program] if program else [])]  # noqa: PTH118 - a script has thousands of words
+            return any(self._is_ours(path, os.path.realpath(path)) for path in paths)  # Path.resolve fails at circles of links
         except ValueError:  # a NUL, or half a character: nothing has such a name
             return False
 
-    def _is_ours(self, path: Path, meant: Path) -> bool:
-        if meant != Path(os.path.normpath(path)) and NAME in meant.name.casefold() and meant.is_file():
+    def _is_ours(self, path: str, meant: str) -> bool:
+        if NAME in meant.rpartition("/")[2].casefold() and meant != os.path.normpath(path) and Path(meant).is_file():
             return True  # a link to the program, wherever it is installed
-        return any(_is_within(meant, place) or _may_be_within(path, place) for place in self._everywhere())
+        return any(is_within(meant, place) for place in self.places) or (
+            _WILD.search(path) is not None and any(_may_be_within(Path(path), Path(place)) for place in self.places)
+        )
 
-    def _everywhere(self) -> Iterator[Path]:
-        """Each place as it is called, and where it is."""
-        for place in (*self.places, *_PROGRAM):
-            yield place
-            yield Path(os.path.realpath(place))
+
+def _parts(text: str) -> set[str]:
+    """What in a word can be a path."""
+    parts = {text, *_BORDERS.split(text)} - {""}
+    return parts | {part[2:] for part in parts if part.startswith("-")}  # -f/path
+
+
+def _programs(path: str) -> frozenset[str]:
+    names = set[str]()
+    for folder in path.split(os.pathsep):
+        with suppress(OSError):
+            names.update(entry.name for entry in os.scandir(folder or "."))
+    return frozenset(names)
 
 
 def _readings(word: str, environment: Mapping[str, str]) -> set[str]:
@@ -76,14 +102,13 @@ def _at_home(path: str, environment: Mapping[str, str]) -> str:
     return environment.get("HOME", "~") + path[1:] if path == "~" or path.startswith("~/") else path
 
 
-def _is_within(path: Path, place: Path) -> bool:
+def is_within(path: str, place: str) -> bool:
     """Whether a path leads into a folder, or to a file or one that SQLite keeps beside it (-wal, -shm)."""
-    return path.is_relative_to(place) or (path.parent == place.parent and path.name.startswith(f"{place.name}-"))
+    rest = path.removeprefix(place)
+    return path.startswith(place) and (not rest or rest[0] == "/" or (rest[0] == "-" and "/" not in rest))
 
 
 def _may_be_within(pattern: Path, place: Path) -> bool:
     """The same of a path with wildcards: whether it could be that one."""
-    if not _WILD.search(str(pattern)):
-        return False
     wanted = PurePath(os.path.normpath(pattern)).parts
     return len(wanted) >= len(place.parts) and all(map(fnmatch.fnmatchcase, place.parts, wanted))

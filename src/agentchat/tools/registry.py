@@ -23,6 +23,7 @@ from agentchat.tools.finding import FindingTools
 from agentchat.tools.jobs import JobTools
 from agentchat.tools.kept_output import WorkspaceWithOutputs
 from agentchat.tools.notes import NoteTools
+from agentchat.tools.own_paths import asks_about_own
 from agentchat.tools.patches import PatchTool
 from agentchat.tools.renaming import MoveTool
 from agentchat.tools.setting import ToolSetting
@@ -45,46 +46,49 @@ class ToolNotFound(Exception):  # noqa: N818 - said of a name, not of a fault
 
 def read_file(setting: ToolSetting) -> FunctionTool:
     """Reads a text file, or the whole of a command's output."""
-    return _built_in(FileTools(WorkspaceWithOutputs(setting.root, setting.outputs)).read_file, effects="reads")
+    files = FileTools(WorkspaceWithOutputs(setting.root, setting.outputs))
+    return _built_in(files.read_file, effects="reads", needs_approval=asks_about_own(setting))
 
 
 def list_files(setting: ToolSetting) -> FunctionTool:
     """Lists a folder."""
-    return _built_in(_files(setting).list_files, effects="reads")
+    return _built_in(_files(setting).list_files, effects="reads", needs_approval=asks_about_own(setting))
 
 
 def find_files(setting: ToolSetting) -> FunctionTool:
     """Finds files by name."""
-    return _built_in(FindingTools(Workspace(setting.root)).find_files, effects="reads")
+    finding = FindingTools(Workspace(setting.root))
+    return _built_in(finding.find_files, effects="reads", needs_approval=asks_about_own(setting))
 
 
 def search_files(setting: ToolSetting) -> FunctionTool:
     """Finds text in files."""
-    return _built_in(FindingTools(Workspace(setting.root)).search_files, effects="reads")
+    finding = FindingTools(Workspace(setting.root))
+    return _built_in(finding.search_files, effects="reads", needs_approval=asks_about_own(setting))
 
 
 def write_file(setting: ToolSetting) -> FunctionTool:
     """Writes a text file; shown as a diff to the person who is asked."""
     files = _files(setting)
-    return _built_in(files.write_file, effects="changes", preview=files.preview_write)
+    return _built_in(files.write_file, effects="changes", preview=files.preview_write, needs_approval=asks_about_own(setting))
 
 
 def edit_file(setting: ToolSetting) -> FunctionTool:
     """Changes a part of a text file; shown as a diff to the person who is asked."""
     edits = EditTool(Workspace(setting.root))
-    return _built_in(edits.edit_file, effects="changes", preview=edits.preview_edit)
+    return _built_in(edits.edit_file, effects="changes", preview=edits.preview_edit, needs_approval=asks_about_own(setting))
 
 
 def patch_files(setting: ToolSetting) -> FunctionTool:
     """Applies a unified diff to several files; shown as what it really changes to the person who is asked."""
     patches = PatchTool(Workspace(setting.root))
-    return _built_in(patches.patch_files, effects="changes", preview=patches.preview_patch)
+    return _built_in(patches.patch_files, effects="changes", preview=patches.preview_patch, needs_approval=asks_about_own(setting))
 
 
 def move_file(setting: ToolSetting) -> FunctionTool:
     """Moves or renames a file or a folder, and replaces nothing."""
     moves = MoveTool(Workspace(setting.root))
-    return _built_in(moves.move_file, effects="changes", preview=moves.preview_move)
+    return _built_in(moves.move_file, effects="changes", preview=moves.preview_move, needs_approval=asks_about_own(setting))
 
 
 def fetch_page(_setting: ToolSetting) -> FunctionTool:

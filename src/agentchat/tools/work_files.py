@@ -4,7 +4,6 @@ Everything passes through the tools' own workspace, so nothing outside of it and
 installed packages, are neither offered nor attached: nobody sends them by a slip, and no pasted text does.
 """
 
-import re
 import threading
 import time
 from dataclasses import dataclass, field
@@ -33,9 +32,9 @@ class WorkspaceFiles:
 
     def names_like(self, typed: str) -> tuple[str, ...]:
         """Names with the typed letters in them, in that order; those first that have them together, in the file's own name, or early."""
-        pattern = re.compile(".*?".join(map(re.escape, typed)), re.IGNORECASE | re.DOTALL)
-        fitting = [name for name in self._listed() if pattern.search(name)]
-        return tuple(sorted(fitting, key=lambda name: _distance(name, typed.lower()))[:MOST_NAMES])
+        wanted = typed.lower()
+        fitting = [name for name in self._listed() if _has_in_order(name.lower(), wanted)]
+        return tuple(sorted(fitting, key=lambda name: _distance(name, wanted))[:MOST_NAMES])
 
     def read(self, name: str) -> bytes | str | None:
         """The content; a sentence where it cannot be read; None where no file is meant."""
@@ -70,6 +69,12 @@ class WorkspaceFiles:
         except ToolFailed:
             return ()
         return tuple(names)
+
+
+def _has_in_order(name: str, letters: str) -> bool:
+    """Whether a name has the letters in this order, others between them or not. Looks at each character once: names are foreign."""
+    rest = iter(name)
+    return all(letter in rest for letter in letters)
 
 
 def _distance(name: str, typed: str) -> tuple[int, int, int, str]:

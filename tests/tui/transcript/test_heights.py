@@ -40,7 +40,7 @@ def test_the_end_of_a_long_page_is_estimated_block_by_block_and_what_stands_befo
     heights = Heights.estimated(10_000, estimate)
     assert (len(heights), heights.total) == (10_000, 30_000)
     assert asked[-512:] == list(range(9_488, 10_000))
-    assert len(asked) < 1_200
+    assert len(asked) < 800
 
 
 def test_a_short_page_is_estimated_as_it_is() -> None:

@@ -1,7 +1,9 @@
 """Names of files that are completed where one writes."""
 
 import asyncio
+import time
 
+from textual import events
 from textual.app import App, ComposeResult
 
 from agentchat.tui.widgets.ask import Ask
@@ -92,3 +94,16 @@ async def test_a_file_name_is_no_markup_and_no_escape():
         app.query_one(Ask).offer("", ("[red]x\x1b[2J",))
         await asyncio.sleep(0)
         assert "[red]x␛[2J" in app.query_one(Names).render().plain
+
+
+async def test_ten_megabytes_become_a_chip_at_once_and_are_sent_whole():
+    app = Desk()
+    text = ("lorem ipsum dolor sit amet " * 4 + "\n") * 97_000
+    async with app.run_test() as pilot:
+        began = time.process_time()
+        app.query_one(Prompt).post_message(events.Paste(text))
+        await pilot.pause()
+        assert app.text == f"[paste 1: 97,001 lines, {len(text) // 1024:,} KB]"
+        assert time.process_time() - began < 0.3
+        await pilot.press("enter")
+        assert app.sent == [text]

@@ -51,7 +51,7 @@ async def test_another_text_begins_at_its_beginning_and_a_new_width_keeps_the_pl
     async with app.run_test(size=(24, 6)) as pilot:
         page = app.query_one(LongPage)
         page.show("\n".join(str(number) for number in range(100)))
-        page.scroll_to(0, 50, animate=False)
+        page.go_to(50)
         await pilot.resize_terminal(30, 6)
         await pilot.pause()
         assert lines(page)[0] == " 50"

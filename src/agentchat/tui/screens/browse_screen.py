@@ -139,8 +139,7 @@ class BrowseScreen(ModalScreen[None]):
 
     def action_scroll(self, by: int) -> None:
         """The text, wherever the keys are."""
-        page = self.query_one(LongPage)
-        page.scroll_to(0, page.scroll_y + by * max(1, page.size.height - 1), animate=False)
+        self.query_one(LongPage).page(by)
 
     def action_search(self) -> None:
         """Opens the line in which one searches."""

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 _ESTIMATED = 512
 """So many blocks at the end are estimated one by one."""
-_SAMPLE = 16
+_SAMPLE = 64
 """Before them one block in so many is, and the others are taken to be like it, so that a long chat opens as fast as a short one."""
 
 

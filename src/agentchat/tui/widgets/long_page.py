@@ -64,7 +64,7 @@ class LongPage(ScrollView, can_focus=True):
         self.text = text
         self._wrap()
         self._find()
-        self.scroll_to(0, 0, animate=False)
+        self.go_to(0)
 
     @property
     def found(self) -> tuple[int, int]:
@@ -83,12 +83,21 @@ class LongPage(ScrollView, can_focus=True):
             self._hit = (self._hit + by) % len(self._hits)
             self._show_the_hit()
 
+    def go_to(self, line: int) -> None:
+        """Shows this line at the top, as far as there are lines below it; at once, also where the page was not drawn yet."""
+        last = max(0, len(self._lines) - self.scrollable_content_region.height)
+        self.scroll_target_y = self.scroll_y = float(max(0, min(line, last)))
+
+    def page(self, by: int) -> None:
+        """Scrolls by screenfuls."""
+        self.go_to(self.scroll_offset.y + by * max(1, self.scrollable_content_region.height - 1))
+
     def on_resize(self) -> None:
         """Wraps it anew; what was at the top stays near it."""
         part = self.scroll_y / max(1, len(self._lines))
         self._wrap()
         self._find()
-        self.scroll_to(0, round(part * len(self._lines)), animate=False)
+        self.go_to(round(part * len(self._lines)))
 
     def render_line(self, y: int) -> Strip:
         """One line of what is seen."""
@@ -115,7 +124,7 @@ class LongPage(ScrollView, can_focus=True):
         if self._hits:
             line, height = self._hits[self._hit], self.scrollable_content_region.height
             if not self.scroll_offset.y <= line < self.scroll_offset.y + height:
-                self.scroll_to(0, max(0, line - height // 3), animate=False)
+                self.go_to(line - height // 3)
         self.refresh()
 
     def _styled(self, number: int) -> Iterator[tuple[str, Style]]:

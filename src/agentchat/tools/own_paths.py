@@ -1,0 +1,55 @@
+"""Whether a call of a file tool is about a file of this program: such a call always asks, as a command that names one does.
+
+Only where the working directory holds such a file, or is a folder of the program: what is outside of it no file tool reaches.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agentchat.runtime.declarations.function_tool import NeedsApproval
+from agentchat.runtime.declarations.run_context import RunContextWrapper
+from agentchat.tools.failures import ToolFailed
+from agentchat.tools.kept_output import WorkspaceWithOutputs
+from agentchat.tools.own_files import is_within
+from agentchat.tools.setting import ToolSetting
+from agentchat.tools.unified_diff import read_diff
+
+
+def asks_about_own(setting: ToolSetting) -> NeedsApproval:
+    """For the `needs_approval` of a file tool."""
+    root = _spelled(setting.root)
+    places = tuple(place for one in setting.own if is_within(place := _spelled(one), root) or is_within(root, place))
+    return _OwnPaths(WorkspaceWithOutputs(setting.root, setting.outputs), places).must_be_asked if places else False
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnPaths:
+    workspace: WorkspaceWithOutputs
+    places: tuple[str, ...]
+
+    async def must_be_asked(self, _context: RunContextWrapper[Any], arguments: dict[str, Any], _call_id: str) -> bool:
+        """Whether one of the paths leads to a file of the program. An output is read by the name that only its reader was told."""
+        try:
+            return any(map(self._is_ours, _paths_in(arguments)))
+        except ToolFailed:
+            return False  # the call fails as well
+
+    def _is_ours(self, path: str) -> bool:
+        if self.workspace.is_output(path):
+            return False
+        meant = _spelled(self.workspace.root.joinpath(*self.workspace.parts(path)))
+        return any(is_within(meant, place) for place in self.places)
+
+
+def _paths_in(arguments: Mapping[str, Any]) -> Iterator[str]:
+    yield from (path for path in (arguments.get("path", "."), arguments.get("new_path")) if isinstance(path, str))
+    if isinstance(diff := arguments.get("diff"), str):
+        yield from (file.path for file in read_diff(diff))
+
+
+def _spelled(path: Path) -> str:
+    """Where it is; some file systems do not tell cases apart."""
+    return os.path.realpath(path).casefold()
