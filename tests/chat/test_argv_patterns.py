@@ -1,6 +1,7 @@
 """Which commands a rule of agents.toml is about. A rule that lets run is read narrowly, one that asks or forbids widely."""
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -278,3 +279,9 @@ def test_arguments_that_not_all_read_alike_are_let_in_by_no_rule() -> None:
     policy = ChatPolicy([rule("allow", "ls")])
     assert policy.verdict(call(argv=["ls"])) == Allow("the file: allow ls")
     assert policy.verdict(call(argv=["ls"], canonical='{"argv":["rm"],"argv":["ls"]}')) == Ask("it changes things")
+
+
+def test_a_command_of_thousands_of_words_is_judged_without_stopping_the_chat() -> None:
+    began = time.process_time()
+    assert not ArgvPattern.parse("git push ...").reaches({"command": "sh " + "git -a " * 5_000})
+    assert time.process_time() - began < 1

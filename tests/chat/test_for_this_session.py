@@ -8,10 +8,13 @@ from agentchat.chat.setup import ChatSetup
 from agentchat.chat.status import Approve, Edit, Pending, Reject
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.ports.clock import SystemClock
+from agentchat.runtime.ports.journal import Rejected
+from agentchat.runtime.values.keys import CallKey
+from agentchat.storage.store import SQLiteStore
 from agentchat.testing import ModelStep, assistant_message, function_call
 from agentchat.tools.registry import resolve_tool
 from agentchat.tools.setting import ToolSetting
-from tests.chat.lived import Front, blocks_when_reopened, lines_of, opened, scripted, setup_of, tool_that_writes
+from tests.chat.lived import SESSION, Front, blocks_when_reopened, lines_of, opened, scripted, setup_of, tool_that_writes
 
 DONE = [assistant_message("done")]
 
@@ -81,6 +84,23 @@ async def test_a_call_that_waits_already_is_decided_by_the_rule_at_the_dialogs_w
         assert lines_of(tmp_path / "refunds") == ["1", "1"]
         lived = front.blocks
     assert lived == await blocks_when_reopened(tmp_path / "db", setup)
+
+
+async def test_no_rule_stays_of_a_yes_that_came_after_a_no_from_outside(tmp_path: Path) -> None:
+    setup = setup_of(billing(tmp_path, [refund(1, "1")], DONE))
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        await say(chat, "Refund 1")
+        (call,) = front.pending.calls
+        outside = await SQLiteStore.open_to_decide(tmp_path / "db", SESSION, clock=setup.clock)
+        assert await outside.decide(CallKey.parse(call.key), Rejected())
+        await outside.close()
+        await chat.decide(call.key, Approve(call.digest, "new rule"))
+        await chat.settled()
+        assert front.status.rules == ()
+        assert verdicts(front) == ["rejected by you"]
+        assert lines_of(tmp_path / "refunds") == []
+    async with opened(tmp_path / "db", setup) as (_, front):
+        assert front.status.rules == ()
 
 
 async def test_edited_arguments_are_asked_about_and_run_and_are_told(tmp_path: Path) -> None:

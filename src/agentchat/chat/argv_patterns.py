@@ -13,6 +13,7 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 REST = "..."
@@ -68,7 +69,12 @@ class ArgvPattern:
         """Whether a rule that asks or denies is about it: such a command, or one that would run such a command."""
         argv, text = _strings(arguments.get("argv")), arguments.get("command")
         found = _commands_in(argv) if argv else _commands_in_text(text) if isinstance(text, str) else iter(())
-        return any(_matches(_name(self.words[0]), _name(one[0])) and _fits_somehow(self.words[1:], one[1:]) for one in found if one)
+        return any(self._begins_in(words, starts) for words, starts in found)
+
+    def _begins_in(self, words: Sequence[str], starts: range) -> bool:
+        """Whether the command begins at one of these places in the words."""
+        fits = _fits_somehow(self.words[1:], words)
+        return any(fits[at + 1] and _matches(_name(self.words[0]), _name(words[at])) for at in starts)
 
 
 def _fits(wanted: Sequence[str], given: Sequence[str]) -> bool:
@@ -83,24 +89,31 @@ def _is_word(wanted: str, given: str) -> bool:
     return _matches(wanted, given) and (wanted == given or wanted.startswith("-") or not _is_option(given))
 
 
-def _fits_somehow(wanted: Sequence[str], given: Sequence[str]) -> bool:
-    """The words in their order, with options between them, each perhaps with a value behind it."""
-    found = [set[int]() for _ in range(len(given) + 2)]
-    found[0].add(0)
-    for at, word in enumerate(given):
-        for number in found[at]:
-            if number < len(wanted) and _matches(wanted[number], word):
-                found[at + 1].add(number + 1)
-            if _is_option(word):
-                found[at + 1].add(number)
-                found[at + 2].add(number)
-    open_end = len(wanted) - 1 if wanted and wanted[-1] == REST else -1
-    return len(wanted) in found[len(given)] or any(open_end in reached for reached in found[: len(given) + 1])
+def _fits_somehow(wanted: Sequence[str], given: Sequence[str]) -> list[bool]:
+    """From which places on the words stand there in their order, with options between them, each perhaps with a value behind it.
+
+    All places at once, from the end: a command can be long, and any word of it may be where another command begins.
+    """
+    end = len(wanted)
+    is_rest = [place < end and wanted[place] == REST for place in range(end + 1)]
+    rows = [[False] * (end + 1), [*is_rest[:end], True]]  # behind the end, and at it
+    for word in reversed(given):
+        after, later = rows[-1], rows[-2]
+        skips = [one or other for one, other in zip(after, later, strict=True)] if _is_option(word) else rows[0]
+        fits = [skips[place] or is_rest[place] for place in range(end + 1)]
+        for place in range(end):
+            fits[place] = fits[place] or (after[place + 1] and _matches(wanted[place], word))
+        rows.append(fits)
+    return [row[0] for row in reversed(rows[1:])]
 
 
 def _matches(wanted: str, given: str) -> bool:
-    pattern = "".join(r"[^/\x00-\x1f]*" if part == "*" else re.escape(part) for part in re.split(r"(\*)", wanted))
-    return re.fullmatch(pattern, given) is not None
+    return _pattern(wanted).fullmatch(given) is not None
+
+
+@cache
+def _pattern(wanted: str) -> re.Pattern[str]:
+    return re.compile("".join(r"[^/\x00-\x1f]*" if part == "*" else re.escape(part) for part in re.split(r"(\*)", wanted)))
 
 
 def _is_option(word: str) -> bool:
@@ -116,18 +129,16 @@ def _runs_anything(program: str) -> bool:
     return _name(program) in _RUN_OTHERS or _INTERPRETERS.fullmatch(_name(program)) is not None
 
 
-def _commands_in(argv: Sequence[str], depth: int = 0) -> Iterator[Sequence[str]]:
-    """The command, and those that it would run: behind a program that runs others any word may be one, or a text for a shell."""
-    yield argv
-    if not argv or _name(argv[0]) not in _RUN_OTHERS:
-        return
-    for at, word in enumerate(argv[1:], start=1):
-        yield argv[at:]
-        if depth < _DEEPEST and _TEXT.search(word):
+def _commands_in(argv: Sequence[str], depth: int = 0) -> Iterator[tuple[Sequence[str], range]]:
+    """The command, with the places where one can begin: behind a program that runs others at any word. And those in texts for a shell."""
+    runs_others = bool(argv) and _name(argv[0]) in _RUN_OTHERS
+    yield argv, range(len(argv) if runs_others else min(1, len(argv)))
+    for word in argv[1:] if runs_others and depth < _DEEPEST else ():
+        if _TEXT.search(word):
             yield from _commands_in_text(word.removeprefix("-S"), depth + 1)
 
 
-def _commands_in_text(text: str, depth: int = 0) -> Iterator[Sequence[str]]:
+def _commands_in_text(text: str, depth: int = 0) -> Iterator[tuple[Sequence[str], range]]:
     """The commands of a text for a shell, as far as they can be read: also those in substitutions, without what is before the program."""
     for line in _BORDERS.split(text.replace("\\\n", "")):
         try:

@@ -44,7 +44,6 @@ class Decisions:
         if said is None:
             self._shown.ask(self._waiting.pending)
             return "nothing"
-        await self._keep_the_rule_in(key, decision)
         line = self._line(self._from_outside(key, decision) or self._waiting.line_about(key, decision))
         if not await self._store.decide(CallKey.parse(key), said, line):
             await self._notes.add("notice", _TAKEN)
@@ -52,6 +51,7 @@ class Decisions:
         if line is not None and not self._store.access.decides:
             self._shown.note(line)
         self._waiting.was_taken(key, said)
+        await self._keep_the_rule_in(key, decision)  # of a yes that did not count no rule stays
         return "by us"
 
     async def withdraw(self, kept: KeptRule) -> TurnFact | None:

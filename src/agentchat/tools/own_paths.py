@@ -21,7 +21,7 @@ from agentchat.tools.unified_diff import read_diff
 def asks_about_own(setting: ToolSetting) -> NeedsApproval:
     """For the `needs_approval` of a file tool."""
     root = _spelled(setting.root)
-    places = tuple(place for one in setting.own if is_within(place := _spelled(one), root) or is_within(root, place))
+    places = tuple(place for one in setting.own if _is_below(place := _spelled(one), root) or _is_below(root, place))
     return _OwnPaths(WorkspaceWithOutputs(setting.root, setting.outputs), places).must_be_asked if places else False
 
 
@@ -33,21 +33,26 @@ class _OwnPaths:
     async def must_be_asked(self, _context: RunContextWrapper[Any], arguments: dict[str, Any], _call_id: str) -> bool:
         """Whether one of the paths leads to a file of the program. An output is read by the name that only its reader was told."""
         try:
-            return any(map(self._is_ours, _paths_in(arguments)))
+            meant = [self._meant(path) for path in _paths_in(arguments) if not self.workspace.is_output(path)]
         except ToolFailed:
             return False  # the call fails as well
+        takes_along = meant[:1] if "new_path" in arguments else []
+        return any(is_within(one, place) for one in meant for place in self.places) or any(
+            _is_below(place, one) for one in takes_along for place in self.places
+        )
 
-    def _is_ours(self, path: str) -> bool:
-        if self.workspace.is_output(path):
-            return False
-        meant = _spelled(self.workspace.root.joinpath(*self.workspace.parts(path)))
-        return any(is_within(meant, place) for place in self.places)
+    def _meant(self, path: str) -> str:
+        return _spelled(self.workspace.root.joinpath(*self.workspace.parts(path)))
 
 
 def _paths_in(arguments: Mapping[str, Any]) -> Iterator[str]:
     yield from (path for path in (arguments.get("path", "."), arguments.get("new_path")) if isinstance(path, str))
     if isinstance(diff := arguments.get("diff"), str):
         yield from (file.path for file in read_diff(diff))
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}/")
 
 
 def _spelled(path: Path) -> str:
