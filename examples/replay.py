@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -36,7 +36,7 @@ Item = Mapping[str, Any]
 """Of a request to the Responses API."""
 
 
-class NotRecorded(Exception):
+class NotRecordedError(Exception):
     """The conversation went another way than the recorded one."""
 
 
@@ -51,7 +51,7 @@ class Recording:
         self._steps: list[dict[str, Any]] = said["steps"]
 
     def answer_to(self, items: Sequence[Item]) -> list[Any]:
-        """The output items for a request with these items; NotRecorded when there are none.
+        """The output items for a request with these items; NotRecordedError when there are none.
 
         Ids of calls hold the length of the request, so that each is there once.
         """
@@ -70,7 +70,7 @@ class Recording:
             found = [step for step in self._steps if step.get("message") == _text(last["content"])]
             why = f"This is a recording, and knows one conversation. Type one of: {' | '.join(self.messages)}"
         if not found:
-            raise NotRecorded(why)
+            raise NotRecordedError(why)
         return found[0]
 
 
@@ -80,7 +80,7 @@ def _text(content: Any) -> str:
 
 
 @contextmanager
-def serving(recording: Recording) -> Iterator[str]:
+def serving(recording: Recording) -> Generator[str]:
     """The address of a server that answers from the recording, for as long as the block runs."""
 
     class Answering(BaseHTTPRequestHandler):
@@ -90,7 +90,7 @@ def serving(recording: Recording) -> Iterator[str]:
             items = [{"content": given}] if isinstance(given, str) else given
             try:
                 output = recording.answer_to(items)
-            except NotRecorded as error:
+            except NotRecordedError as error:
                 self._send(400, "application/json", [json.dumps({"error": {"message": str(error)}})])
             else:
                 events = response_events(output, new_response("resp-recorded", model=MODEL))
@@ -104,8 +104,8 @@ def serving(recording: Recording) -> Iterator[str]:
             for piece in pieces:
                 self.wfile.write(piece.encode())
 
-        def log_message(self, *_: object) -> None:
-            """The screen is the program's."""
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that the library gives it
+            """Says nothing: the screen is the program's."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
@@ -130,7 +130,7 @@ def main(name: str, words: list[str]) -> int:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("OPENAI_")}
         environment |= {"OPENAI_BASE_URL": address, "AGENTCHAT_HOME": str(Path(home, "home"))}
         line = [sys.executable, "-m", "agentchat", *words, "--config", "agents.toml", "--model", MODEL]
-        done = subprocess.run(line, cwd=folder, env=environment, check=False)
+        done = subprocess.run(line, cwd=folder, env=environment, check=False)  # noqa: S603 - the program itself
     print("That was a recording: the folder that it ran in, and the conversation, are gone now.", file=sys.stderr)
     return done.returncode
 

@@ -78,7 +78,7 @@ STAGES = (
         "static checks",
         30,
         (
-            (str(BIN / "ruff"), "check", "src", "tests", "benchmarks"),
+            (str(BIN / "ruff"), "check", "src", "tests", "benchmarks", "examples"),
             (str(BIN / "lint-imports"),),
             (str(BIN / "vulture"),),
             (str(BIN / "basedpyright"),),

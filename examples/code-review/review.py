@@ -23,7 +23,7 @@ class Finding(BaseModel):
 
 
 class Review(BaseModel):
-    """What a review comes to: `output` in agents.toml names it, and every answer has this shape."""
+    """What a review comes to: `output` in agents.toml names it, and every answer of the reviewer has this shape."""
 
     verdict: Literal["accept", "change"]
     findings: list[Finding]

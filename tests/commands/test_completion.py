@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -69,6 +70,17 @@ def test_a_file_that_cannot_be_read_offers_nothing_and_says_nothing(tmp_path):
     (tmp_path / "data" / "agentchat.db").write_text("no database" * 99)
     done = here(tmp_path, env={VARIABLE: "bash_complete", "COMP_WORDS": "agentchat -r ", "COMP_CWORD": "2"})
     assert (done.stdout.strip(), done.stderr, done.returncode) == ("", "", 0)
+
+
+def test_a_pipe_in_the_place_of_the_file_does_not_keep_the_shell_waiting(tmp_path):
+    os.mkfifo(tmp_path / "agents.toml")
+    ends = Timer(5, lambda: os.close(os.open(tmp_path / "agents.toml", os.O_WRONLY | os.O_NONBLOCK)))
+    ends.daemon = True
+    ends.start()
+    began = time.monotonic()
+    assert offered(tmp_path, "--agent", "") == []
+    assert time.monotonic() - began < 4
+    ends.cancel()
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -8,11 +8,13 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
+
+from examples.replay import FOLDER, MODEL, Recording, copied, serving
 
 from agentchat.assembly import assemble
 from agentchat.chat.blocks import Block
@@ -20,7 +22,6 @@ from agentchat.chat.export import as_markdown
 from agentchat.chat.options import Options
 from agentchat.chat.status import Approve, Decision, PendingCall, Reject
 from agentchat.runtime.ports.clock import SystemClock
-from examples.replay import FOLDER, MODEL, Recording, copied, serving
 from tests.chat.lived import Front
 
 TITLES = {"support-desk": "The support desk", "code-review": "The code review", "research": "The research team"}
@@ -48,7 +49,7 @@ class Played:
 
 
 @contextmanager
-def as_if_alone(folder: Path) -> Iterator[None]:
+def as_if_alone(folder: Path) -> Generator[None]:
     """Forgets the modules of the folder before and after: every copy of an example has modules of the same names."""
     names, paths = [file.stem for file in folder.glob("*.py")], list(sys.path)
     for name in names:
@@ -65,8 +66,16 @@ async def played(name: str, place: Path, *, approves: bool = True) -> Played:
     """Types the messages of the recording, one after the other, and decides about every call that is asked about."""
     recording = Recording(FOLDER / name)
     folder = copied(name, place)
-    paths = {"database": place / "db", "own_team": place / "own.toml", "trust_file": place / "trusted.jsonl"}
-    options = Options(**paths, folder=folder, config=folder / "agents.toml", model=MODEL)
+    home = place / "home"
+    home.mkdir()
+    options = Options(
+        database=home / "db",
+        own_team=home / "own.toml",
+        trust_file=home / "trusted.jsonl",
+        folder=folder,
+        config=folder / "agents.toml",
+        model=MODEL,
+    )
     front, asked = Front(), list[PendingCall]()
     with serving(recording) as address, _no_other_surroundings(address), chdir(folder), as_if_alone(folder):
         chat = await assemble(options, clock=OneDay())
@@ -76,6 +85,7 @@ async def played(name: str, place: Path, *, approves: bool = True) -> Played:
             await chat.settled()
             while front.pending.calls:
                 call = front.pending.calls[0]
+                assert call not in asked, "Its decision was refused."
                 asked.append(call)
                 await chat.decide(call.key, _decision(call, approves=approves))
                 await chat.settled()
@@ -84,11 +94,11 @@ async def played(name: str, place: Path, *, approves: bool = True) -> Played:
 
 
 def _decision(call: PendingCall, *, approves: bool) -> Decision:
-    return Approve(call.digest) if approves else Reject("the carrier pays this one")
+    return Approve(call.digest) if approves else Reject(call.digest, "the carrier pays this one")
 
 
 @contextmanager
-def _no_other_surroundings(address: str) -> Iterator[None]:
+def _no_other_surroundings(address: str) -> Generator[None]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
     with patch.dict(os.environ, {**kept, "OPENAI_BASE_URL": address, "TZ": "UTC"}, clear=True):
         time.tzset()

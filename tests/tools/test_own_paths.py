@@ -71,5 +71,5 @@ async def test_other_files_and_an_output_by_its_whole_path_are_not(
 
 
 def test_in_a_folder_without_files_of_the_program_no_call_is_looked_at(tmp_path: Path) -> None:
-    for root in (tmp_path / "project", tmp_path / "own" / "state-of-things"):
+    for root in (tmp_path / "project", tmp_path / "own" / "state-of-things", tmp_path / "own" / "state"):
         assert resolve_tool("write_file", setting_in(root, tmp_path)).needs_approval is False

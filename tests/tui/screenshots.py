@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
+from tests.examples.scenes import EXAMPLE_SCENES, ExampleScene
 from tests.tui.call_scenes import CALL_SCENES
 from tests.tui.scenes import SCENES, Scene
 
@@ -25,7 +26,7 @@ _TEXT = re.compile(
 )
 
 
-async def render(scene: Scene, size: tuple[int, int]) -> str:
+async def render(scene: Scene | ExampleScene, size: tuple[int, int]) -> str:
     """One scene as SVG."""
     desk = scene.desk()
     async with desk.run_test(size=size) as pilot:
@@ -53,7 +54,7 @@ def main(folder: Path, sizes: list[tuple[int, int]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     converter = shutil.which("rsvg-convert")
     for size in sizes:
-        for scene in (*SCENES, *CALL_SCENES):
+        for scene in (*SCENES, *CALL_SCENES, *EXAMPLE_SCENES):
             suffix = "" if size == USUAL else f"-{size[0]}x{size[1]}"
             path = folder / f"{scene.name}{suffix}.svg"
             svg = asyncio.run(render(scene, size))

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from tests.examples.scenes import EXAMPLE_SCENES, ExampleScene
 from tests.tui.block_scenes import BLOCK_SCENES, BlockScene
 from tests.tui.call_scenes import CALL_SCENES
 from tests.tui.room_scenes import ROOM_SCENES
@@ -15,13 +16,13 @@ pytestmark = pytest.mark.no_cover
 
 PICTURES = [
     pytest.param(scene, size, id=f"{scene.name}-{size[0]}x{size[1]}")
-    for scene in (*SCENES, *CALL_SCENES, *BLOCK_SCENES, *ROOM_SCENES)
+    for scene in (*SCENES, *CALL_SCENES, *BLOCK_SCENES, *ROOM_SCENES, *EXAMPLE_SCENES)
     for size in scene.sizes
 ]
 
 
 @pytest.mark.parametrize(("scene", "size"), PICTURES)
-def test_a_scene_looks_as_it_did(snap_compare, scene: Scene | BlockScene, size: tuple[int, int]):
+def test_a_scene_looks_as_it_did(snap_compare, scene: Scene | BlockScene | ExampleScene, size: tuple[int, int]):
     assert snap_compare(scene.desk(), terminal_size=size, run_before=scene.play)
 
 

@@ -21,9 +21,11 @@ REST = "..."
 
 _RUN_OTHERS = frozenset(
     (
-        "bash", "busybox", "chroot", "command", "csh", "dash", "doas", "env", "eval", "exec", "find", "fish", "flock", "ionice", "ksh",
-        "nice", "nohup", "parallel", "setsid", "sh", "ssh", "stdbuf", "strace", "su", "sudo", "taskset", "tcsh", "time", "timeout", "tmux",
-        "unshare", "watch", "xargs", "zsh",
+        "arch", "ash", "bash", "busybox", "chroot", "chrt", "command", "csh", "dash", "dbus-run-session", "doas", "entr", "env", "eval",
+        "exec", "fakeroot", "find", "fish", "flock", "ionice", "ksh", "linux32", "linux64", "ltrace", "mksh", "nice", "nohup",
+        "parallel", "pkexec", "prlimit", "proot", "run0", "runuser", "script", "setarch", "setpriv", "setsid", "sh", "ssh", "stdbuf",
+        "strace", "su", "sudo", "systemd-run", "taskset", "tcsh", "time", "timeout", "tmux", "unshare", "watch", "xargs", "xvfb-run",
+        "zsh",
     )
 )  # fmt: skip
 """Programs, and words of the shell, whose arguments are commands."""

@@ -38,14 +38,13 @@ def conversations(ctx: Context, _parameter: Parameter, incomplete: str) -> list[
 def agents(ctx: Context, _parameter: Parameter, incomplete: str) -> list[CompletionItem[str]]:
     """The names in the agents.toml that would be used."""
     with suppress(Exception):  # as above
-        import tomllib
-
         from agentchat.chat.safe_text import safe_line
         from agentchat.config.find import find_team
         from agentchat.config.paths import find_paths
+        from agentchat.config.toml_text import read_toml
 
         place = find_team(option=ctx.params.get("config"), folder=Path.cwd(), own=find_paths().team)
-        team = tomllib.loads(place.path.read_text(encoding="utf-8"))
+        team = read_toml(place.path).table  # of a plain file only: a pipe would keep the shell waiting
         described = {str(agent["name"]): safe_line(str(agent.get("description", ""))) for agent in team["agents"]}
         return [
             CompletionItem(name, help=told[:_HELP_LENGTH])

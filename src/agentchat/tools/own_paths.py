@@ -1,6 +1,7 @@
 """Whether a call of a file tool is about a file of this program: such a call always asks, as a command that names one does.
 
-Only where the working directory holds such a file, or is a folder of the program: what is outside of it no file tool reaches.
+Only where the working directory holds such a file: what is outside of it no file tool reaches, and who works in a folder of the program
+itself means to.
 """
 
 import os
@@ -21,7 +22,7 @@ from agentchat.tools.unified_diff import read_diff
 def asks_about_own(setting: ToolSetting) -> NeedsApproval:
     """For the `needs_approval` of a file tool."""
     root = _spelled(setting.root)
-    places = tuple(place for one in setting.own if _is_below(place := _spelled(one), root) or _is_below(root, place))
+    places = tuple(place for one in setting.own if (place := _spelled(one)) != root and _is_below(place, root))
     return _OwnPaths(WorkspaceWithOutputs(setting.root, setting.outputs), places).must_be_asked if places else False
 
 
