@@ -41,6 +41,8 @@ class Source:
     """Whether a block has to be opened to see it."""
     asks: bool = False
     """Whether it is seen in the dialog."""
+    coloured: bool = False
+    """Whether a colour that it asks for is shown as one, and not as the words that ask for it."""
 
 
 def thinks(text: str) -> Stream:
@@ -70,8 +72,8 @@ SOURCES = {
     "model text": Source(lambda: [says(TEXT, "\n\nAll right.")]),
     "half a character": Source(lambda: [half_a_character()], shown=[HALF]),
     "reasoning": Source(lambda: [thinks(TEXT)], opened=True),
-    "tool output": Source(lambda: [calls(("says", "{}")), OK], opened=True, shown=[*PAYLOADS, HALF]),
-    "tool error": Source(lambda: [calls(("raises", "{}")), OK], opened=True, shown=[*PAYLOADS, HALF]),
+    "tool output": Source(lambda: [calls(("says", "{}")), OK], opened=True, shown=[*PAYLOADS, HALF], coloured=True),
+    "tool error": Source(lambda: [calls(("raises", "{}")), OK], opened=True, shown=[*PAYLOADS, HALF], coloured=True),
     "file names": Source(lambda: [calls(("list_files", '{"path": "names"}')), OK], opened=True, shown=NAMED),
     "server error": Source(lambda: [Json({"error": {"message": TEXT[:290]}}, status=400)], shown=PAYLOADS[:8]),
     "tool arguments": Source(lambda: [calls(("write_file", json.dumps({"path": "x", "content": TEXT})))], asks=True),
@@ -223,7 +225,7 @@ def _seen(app: App, server: ModelServer, name: str, source: Source) -> None:
     if source.opened:
         _open_the_block_above_the_last(app, said)
     for payload in source.shown:
-        app.wait_until(lambda payload=payload: _stands(payload, app.flat if source.asks else _since(app, said)), deadline=3.0)
+        app.wait_until(lambda payload=payload: _stands(payload, app.flat if source.asks else _since(app, said), source), deadline=3.0)
     if source.asks:
         app.send(ESCAPE)
 
@@ -244,8 +246,8 @@ def _open_the_block_above_the_last(app: App, said: str) -> None:
     app.send(TO_THE_END)
 
 
-def _stands(payload: Payload, text: str) -> bool:
+def _stands(payload: Payload, text: str, source: Source) -> bool:
     """Whether it is there made visible; Markdown has a sign of its own for NUL and for half a character, a list of files for all."""
-    wanted = payload.mark_shown
+    wanted = payload.mark_shown.replace("␛[31m", "") if source.coloured else payload.mark_shown
     in_markdown = wanted.replace("␀", "\ufffd").replace("\\u{D83D}", "\ufffd")
     return any(form in text for form in (wanted, in_markdown, payload.mark_escaped))

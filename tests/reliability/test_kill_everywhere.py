@@ -18,7 +18,7 @@ from random import Random
 
 import pytest
 
-from agentchat.chat.blocks import CallBlock, HandoffBlock
+from agentchat.chat.blocks import Block, CallBlock, HandoffBlock
 from agentchat.runtime.ports.journal import RunJournal
 from tests.chat.lived import SESSION, blocks_when_reopened, first_frame, opened
 from tests.reliability.mortal import counts
@@ -127,11 +127,13 @@ async def _told_to_its_end(folder: Path, story: Story) -> None:
         lived = front.blocks
     assert lived == await blocks_when_reopened(folder / "db", setup) == first_frame(folder / "db")
     assert set(Counter(traces.left).values()) <= {1}, f"an effect came twice: {traces.left}"
-    unknown = sum(
-        (isinstance(block, CallBlock) and block.state == "unknown") or (isinstance(block, HandoffBlock) and block.cut_off) for block in lived
-    )
+    unknown = sum(_is_unknown(block) for block in lived)
     assert story.effects - len(traces.left) <= unknown, "what did not happen is shown as unknown"
     await _is_whole(folder)
+
+
+def _is_unknown(block: Block) -> bool:
+    return (isinstance(block, CallBlock) and block.state == "unknown") or (isinstance(block, HandoffBlock) and block.cut_off)
 
 
 def _nothing_stored_is_lost(folder: Path) -> None:
