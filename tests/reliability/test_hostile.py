@@ -102,6 +102,8 @@ def test_no_source_commands_the_terminal_and_all_is_seen(place, figure):
     figure(f"hostile corpus of {len(PAYLOADS) + 1} from each source: foreign escape bytes at the pty 0, unseen 0", n=len(SOURCES))
 
 
+EMPTIED = b"\x05\x15"
+"""Keys that empty the prompt."""
 MANY_TEXTS, AT_ONCE = 2_000, 25
 """At once: so many that all stand on the screen."""
 
@@ -141,6 +143,7 @@ def _told(app: App, server: ModelServer, place: Place, name: str, text: str) -> 
         case _:
             server.answer(calls(("says" if name == "tool output" else "raises", "{}")), OK)
     asked = len(server.requests)
+    app.send(EMPTIED)  # what the server has refused stands in the prompt again
     app.say("go on")
     if name == "tool arguments":
         app.wait_for(DIALOG)
@@ -150,7 +153,9 @@ def _told(app: App, server: ModelServer, place: Place, name: str, text: str) -> 
     app.wait_until(lambda: len(server.requests) >= asked + (2 if name.startswith("tool") else 1))
     app.wait_until_idle()
     if name in {"reasoning", "tool output", "tool error"}:
-        app.send(BACK_TAB + BLOCK_BELOW * MANY + BLOCK_ABOVE + ENTER)
+        app.send(BACK_TAB)
+        app.wait_until(lambda: IN_THE_PROMPT not in app.text)
+        app.send(BLOCK_BELOW * MANY + BLOCK_ABOVE + ENTER)
         app.read_for(0.3)
         app.send(BACK_TAB)
         app.wait_for(IN_THE_PROMPT)
