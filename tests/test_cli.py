@@ -35,13 +35,22 @@ def test_the_help_names_every_option_and_command(tmp_path):
             "agentchat: There is no command 'session'; did you mean: agentchat sessions? Say it to the agents in the chat itself.",
         ),
         (["two", "words"], "agentchat: Got unexpected extra argument (words). See agentchat --help."),
-        (["sessions", "extra"], "agentchat: No such command 'extra'. See agentchat --help."),
-        (["sessions", "list", "extra"], "agentchat: Got unexpected extra argument (extra). See agentchat --help."),
+        (["sessions", "extra"], "agentchat: No such command 'extra'. See agentchat sessions --help."),
+        (["sessions", "list", "extra"], "agentchat: Got unexpected extra argument (extra). See agentchat sessions list --help."),
         (["-r", "abc"], "agentchat: There is no conversation 'abc'; agentchat sessions lists those that there are."),
         (["-r", ""], "agentchat: There is no conversation ''; agentchat sessions lists those that there are."),
         (["-r", "\x1b[31m"], "agentchat: There is no conversation '␛[31m'; agentchat sessions lists those that there are."),
         (["-c"], "agentchat: No conversation was begun in this folder yet; start one with: agentchat"),
-        ([], "agentchat: The screen needs a terminal to draw on; run it without redirecting its input or output."),
+        (["sessions", "show"], "agentchat: Missing argument 'SESSION'. See agentchat sessions show --help."),
+        (
+            ["completion"],
+            "agentchat: Missing argument '{bash|zsh|fish}'. Choose from: bash, zsh, fish. See agentchat completion --help.",
+        ),
+        (
+            [],
+            "agentchat: The screen needs a terminal to draw on; run it without redirecting its input or output."
+            ' agentchat run "PROMPT" needs no screen.',
+        ),
     ],
 )
 def test_what_cannot_be_used_is_one_sentence_and_status_2(tmp_path, arguments, sentence):
@@ -92,6 +101,8 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
 async def test_the_sessions_are_listed_with_id_time_items_and_title(tmp_path):
     assert here(tmp_path, "sessions").stdout == "There are no conversations yet; start one with: agentchat\n"
     await store_chat(tmp_path, "3f2a9c1e", "Where is \x1b[31mmy refund?")
+    there = "There are no conversations yet; start one with: agentchat --db 'not there.db'\n"
+    assert here(tmp_path, "sessions", "--db", "not there.db").stdout == there
     lines = here(tmp_path, "sessions").stdout.splitlines()
     assert lines[0].split() == ["ID", "LAST", "USED", "ITEMS", "TITLE"]
     assert lines[1].split("  ")[0] == "3f2a9c1e"

@@ -29,8 +29,10 @@ def run(arguments: Sequence[str]) -> int:
             return _answer(asked)
         return _call(arguments) or 0
     except click.ClickException as error:
-        message = error.format_message()
-        return _complain(f"{message}{'' if message.endswith(('.', '?', '?)')) else '.'} See agentchat --help.")
+        message = " ".join(error.format_message().split())  # click names choices on lines of their own
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        command = context.command_path if context else "agentchat"
+        return _complain(f"{message}{'' if message.endswith(('.', '?', '?)')) else '.'} See {command} --help.")
     except click.Abort:
         return INTERRUPTED
     except (Unusable, ConfigError, AgentsException) as error:

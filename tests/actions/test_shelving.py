@@ -59,8 +59,12 @@ def test_one_is_written_down_and_nothing_is_replaced(tmp_path: Path) -> None:
     path = Path(shelf.export(session_id, "talk.md"))
     assert path == tmp_path / "talk.md"
     assert "Hello" in path.read_text()
-    with pytest.raises(Unusable, match="is there already"):
+    with pytest.raises(Unusable, match=r"is there already; choose another name\.$"):
         shelf.export(session_id, "talk.md")
+    with pytest.raises(Unusable, match=r"no/talk\.md cannot be written: No such file or directory; choose another name or folder\.$"):
+        shelf.export(session_id, "no/talk.md")
+    with pytest.raises(Unusable, match=r"use \.md, \.html or \.json\.$"):
+        shelf.export(session_id, "talk.pdf")
     assert Path(shelf.export(session_id, "")).name.startswith(f"agentchat-{session_id}-2023")
 
 

@@ -104,6 +104,8 @@ def test_a_file_is_written_in_the_form_of_its_ending_for_its_owner_alone_and_nev
     assert out.read_text().startswith("<!DOCTYPE html>")
     unknown = here(home, "sessions", "export", "3f2a", "-o", "refund.pdf")
     assert unknown.stderr == "agentchat: The ending of refund.pdf names no format; use .md, .html or .json, or give --format.\n"
+    nowhere = here(home, "sessions", "export", "3f2a", "-o", "no/refund.html")
+    assert nowhere.stderr == "agentchat: no/refund.html cannot be written: No such file or directory; choose another name or folder.\n"
     assert sorted(path.name for path in home.glob("*refund*")) == ["refund.html"]
 
 
@@ -137,7 +139,7 @@ def test_an_exported_conversation_is_taken_in_and_belongs_to_this_folder(home):
         (b"{}", "This is no conversation; give a file that agentchat sessions export ID --format json has written."),
         (b"\xff", "in.json is no UTF-8 text; give a file that agentchat sessions export --format json has written."),
         (json.dumps({"kind": "agentchat conversation", "version": 9}).encode(), "This conversation was exported in form 9, and this"),
-        (None, "in.json cannot be used: No such file or directory"),
+        (None, "in.json cannot be read: No such file or directory; give a file"),
     ],
 )
 def test_what_cannot_be_taken_in_is_one_sentence(tmp_path, content, sentence):
@@ -222,4 +224,4 @@ def test_a_file_of_ones_own_session_is_opened_and_gone_on_with(tmp_path):
 
 def test_a_command_that_there_is_not_is_one_sentence(tmp_path):
     done = here(tmp_path, "sessions", "exprt")
-    assert done.stderr == "agentchat: No such command 'exprt'. Did you mean 'export'? See agentchat --help.\n"
+    assert done.stderr == "agentchat: No such command 'exprt'. Did you mean 'export'? See agentchat sessions --help.\n"

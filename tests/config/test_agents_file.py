@@ -103,7 +103,7 @@ MISTAKES = [
     ('tools = ["clock', 'tool = ["clock', "Agent 'triage' has an unknown key 'tool'; did you mean 'tools'? (agents.toml:7)",
      "agents[0].tool"),
     ("description", "zweck", ("Agent 'writer' has an unknown key 'zweck'; there are name, instructions, instructions_file, "
-     "description, model, settings, tools, tool_use, handoffs, agents_as_tools, input_guardrails, output_guardrails and 1 more "
+     "description, model, settings, tools, tool_use, handoffs, agents_as_tools, input_guardrails, output_guardrails, output "
      "(agents.toml:13)."), "agents[1].zweck"),
     ("api_key_env", "api_key", "[provider] has an unknown key 'api_key'; did you mean 'api_key_env'? (agents.toml:26)",
      "provider.api_key"),

@@ -246,6 +246,12 @@ async def test_a_tool_of_ones_own_can_be_called_by_its_name() -> None:
     assert await calls_for([user("call lookup_order with order_id=1042")], own) == [("lookup_order", {"order_id": 1042})]
     assert "“call lookup_order with key=value”" in await answer_for([user("help")], own)
 
+    def refund(order: int, amount: float) -> str:
+        return ""
+
+    asked = [user("call refund with order=1042 amount=12.5")]
+    assert await calls_for(asked, [function_tool(refund)]) == [("refund", {"order": 1042, "amount": 12.5})]
+
 
 async def test_a_call_at_a_time_where_the_settings_say_so(tmp_path: Path) -> None:
     asked = [user("read a.txt and b.txt")]

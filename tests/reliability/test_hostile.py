@@ -12,7 +12,7 @@ import pytest
 from tests.model_server import Answer, Json, ModelServer, Stream
 from tests.models.frames import hello_stream, message, message_frames, whole_stream
 from tests.reliability.hostile import HALF, PAYLOADS, Payload, foreign_bytes, hostile_texts
-from tests.reliability.living import DIALOG, ENTER, ESCAPE, TEAM, App, Place, calls, says
+from tests.reliability.living import DIALOG, ENTER, ESCAPE, PROMPT_MARK, TEAM, App, Place, calls, says
 
 SIZE = (90, 70)
 TEXT = "\n\n".join(payload.marked for payload in PAYLOADS)
@@ -151,6 +151,8 @@ def _told(app: App, server: ModelServer, place: Place, name: str, text: str) -> 
         app.read_for(0.2)
         app.decide(b"r")
     app.wait_until(lambda: len(server.requests) >= asked + (2 if name.startswith("tool") else 1))
+    if name == "server error":
+        app.wait_for(f"{PROMPT_MARK}go on")  # what was refused is given back
     app.wait_until_idle()
     if name in {"reasoning", "tool output", "tool error"}:
         app.send(BACK_TAB)

@@ -87,8 +87,11 @@ def _read(file: Path) -> str:
     if str(file) == "-":
         data = sys.stdin.buffer.read(_LARGEST + 1)
     else:
-        with file.expanduser().open("rb") as source:
-            data = source.read(_LARGEST + 1)
+        try:
+            with file.expanduser().open("rb") as source:
+                data = source.read(_LARGEST + 1)
+        except OSError as error:
+            raise Unusable(f"{file} cannot be read: {error.strerror}; give a file that agentchat sessions export has written.") from error
     if len(data) > _LARGEST:
         raise Unusable(f"{file} is larger than any conversation; give a file that agentchat sessions export has written.")
     try:

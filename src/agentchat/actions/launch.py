@@ -75,7 +75,8 @@ def _screen() -> "Callable[..., Outcome]":
 
 def _must_be_a_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Unusable("The screen needs a terminal to draw on; run it without redirecting its input or output.")
+        without = 'agentchat run "PROMPT" needs no screen.'
+        raise Unusable(f"The screen needs a terminal to draw on; run it without redirecting its input or output. {without}")
 
 
 def _start(meant: Understood) -> Start:

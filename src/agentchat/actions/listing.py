@@ -2,6 +2,7 @@
 
 import os
 import sys
+import shlex
 import time
 from collections import Counter
 from pathlib import Path
@@ -30,7 +31,7 @@ def show_sessions(database: Path | None, *, here: bool, limit: int | None) -> No
     entries = list_sessions(path)
     shown = [entry for entry in entries if not here or entry.folder == str(Path.cwd())][:limit]
     if not shown:
-        click.echo(_NONE_HERE if entries else _NONE)
+        click.echo(_NONE_HERE if entries else f"{_NONE}{f' --db {shlex.quote(safe_line(str(database)))}' if database else ''}")
         return
     waiting = Counter(call.session_id for call in waiting_calls(path))
     width = max(8, *(len(safe_line(entry.session_id)) for entry in shown))

@@ -41,18 +41,18 @@ def show(database: Path | None, session: str, *, whole: bool) -> None:
 def export(database: Path | None, session: str, *, form: str | None, output: Path | None, force: bool) -> None:
     """The conversation in a form, on standard output or in a new file that only its owner can read."""
     target = None if output is None or str(output) == "-" else output.expanduser()
-    chosen = cast("Form | None", form) or _by_ending(target)
+    chosen = cast("Form | None", form) or _by_ending(target, or_else=", or give --format")
     text = _FORMS[chosen](_saved(database, session))
     if target is None:
         click.echo(text, nl=False)
         return
-    _write(target, text, force=force)
+    _write(target, text, force=force, or_else=", or replace it with --force")
     click.echo(f"Wrote {safe_line(str(target))}", err=True)
 
 
 def save(path: Path, session_id: str, target: Path) -> None:
     """Writes a conversation of that file down, in the form that the target's ending names; what is there already stays."""
-    _write(target, _FORMS[_by_ending(target)](read_chat(path, session_id)), force=False)
+    _write(target, _FORMS[_by_ending(target)](read_chat(path, session_id)))
 
 
 def _saved(database: Path | None, session: str) -> SavedChat:
@@ -60,11 +60,11 @@ def _saved(database: Path | None, session: str) -> SavedChat:
     return read_chat(path, find_session(session, path))
 
 
-def _by_ending(target: Path | None) -> Form:
+def _by_ending(target: Path | None, *, or_else: str = "") -> Form:
     if target is None:
         return "markdown"
     if (form := _ENDINGS.get(target.suffix.lower())) is None:
-        raise Unusable(f"The ending of {target.name} names no format; use .md, .html or .json, or give --format.")
+        raise Unusable(f"The ending of {target.name} names no format; use .md, .html or .json{or_else}.")
     return form
 
 
@@ -81,10 +81,20 @@ def _html(saved: SavedChat) -> str:
 _FORMS: dict[Form, Callable[[SavedChat], str]] = {"markdown": _markdown, "html": _html, "json": to_json}
 
 
-def _write(target: Path, text: str, *, force: bool) -> None:
-    """Writes the file under another name first, so that it is there whole or not at all. What is there already stays, unless by force."""
-    if not force and os.path.lexists(target):
-        raise Unusable(f"{target} is there already; choose another name, or replace it with --force.")
+def _write(target: Path, text: str, *, force: bool = False, or_else: str = "") -> None:
+    """Writes the file whole or not at all. What is there already stays, unless by force; `or_else` is how one could use it."""
+    try:
+        if not force and os.path.lexists(target):
+            raise FileExistsError
+        _write_beside(target, text, force=force)
+    except FileExistsError:
+        raise Unusable(f"{target} is there already; choose another name{or_else}.") from None
+    except OSError as error:
+        raise Unusable(f"{target} cannot be written: {error.strerror}; choose another name or folder.") from error
+
+
+def _write_beside(target: Path, text: str, *, force: bool) -> None:
+    """Under another name first."""
     part = target.with_name(f".{target.name}-{os.getpid()}")
     descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
     try:
@@ -102,6 +112,6 @@ def _put(part: Path, target: Path, *, force: bool) -> None:
     try:
         os.link(part, target)  # other than a renaming, it never replaces what somebody else has put there meanwhile
     except FileExistsError:
-        raise Unusable(f"{target} is there already; choose another name, or replace it with --force.") from None
+        raise
     except OSError:  # a file system without links
         part.replace(target)

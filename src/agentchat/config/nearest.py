@@ -5,6 +5,9 @@ from collections.abc import Iterable
 
 from agentchat.config.errors import quotable, quoted
 
+_MOST = 12
+"""Names in a sentence."""
+
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of the names that was probably meant; None when none is near."""
@@ -20,5 +23,6 @@ def suggestion(name: str, names: Iterable[str]) -> str:
     near = nearest(name, known)
     if near is not None:
         return f"did you mean {quoted(near)}?"
-    more = f" and {len(known) - 12} more" if len(known) > 12 else ""
-    return f"there {'is' if len(known) == 1 else 'are'} {', '.join(quotable(one) for one in known[:12]) or 'none'}{more}."
+    shown = known if len(known) <= _MOST + 1 else known[:_MOST]  # "and 1 more" would be as long as its name
+    more = f" and {len(known) - _MOST} more" if len(known) > len(shown) else ""
+    return f"there {'is' if len(known) == 1 else 'are'} {', '.join(quotable(one) for one in shown) or 'none'}{more}."

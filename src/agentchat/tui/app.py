@@ -88,6 +88,8 @@ class ChatApp(Commanded[None]):
         self._taking_over = TakingOver(self.bridge, clock)
         self._early: list[str] = [start.message] if start.message else []
         """What was said before it was clear who answers."""
+        self._typed_ahead: list[events.Key | events.Paste] = []
+        self._is_drawn = False
         self._is_made = False
         self._may_say = False
         self._last_words = ""
@@ -128,8 +130,19 @@ class ChatApp(Commanded[None]):
             self.notify(f"There is no theme {safe_line(wanted)!r}; ^p lists those that exist.", severity="warning", markup=False)
         self.set_interval(_LOOK_EVERY, self.bridge.refresh)
 
-    def on_ready(self) -> None:
+    async def on_event(self, event: events.Event) -> None:
+        """Keys that are typed before the first frame wait for it; nothing could take them yet, and they would be lost."""
+        if not self._is_drawn and isinstance(event, (events.Key, events.Paste)):
+            self._typed_ahead.append(event)
+        else:
+            await super().on_event(event)
+
+    async def on_ready(self) -> None:
         """The first frame was written: now the chat may be made, with everything heavy that it needs."""
+        self._is_drawn = True
+        for event in self._typed_ahead:
+            await super().on_event(event)
+        self._typed_ahead.clear()
         self._make_the_chat()
 
     def _make_the_chat(self) -> None:

@@ -65,7 +65,8 @@ _TIME = re.compile(
 )
 _ZONES = re.compile(r"\bin\s+(?P<names>[A-Za-z][\w/ ,+-]*)$", _I)
 _NAMED = re.compile(
-    r"^(?:call|use|invoke|run)\s+(?:the\s+)?(?:tool\s+)?(?P<tool>[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[a-z]\w*(?=\())(?P<rest>.*)$",
+    r"^(?:call|use|invoke|run)\s+(?:the\s+)?(?:tool\s+)?"
+    r"(?P<tool>[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[a-z]\w*(?=\(|\s+with\s+[a-z_]\w*\s*=))(?P<rest>.*)$",
     _I | re.DOTALL,
 )
 _PAIR = re.compile(r"([A-Za-z_]\w*)\s*[=:]\s*(\ue000\d+\ue001|[^\s,()]+)")
