@@ -48,8 +48,10 @@ def test_the_help_names_every_option_and_command(tmp_path):
         ),
         (
             [],
-            "agentchat: The screen needs a terminal to draw on; run it without redirecting its input or output."
-            ' agentchat run "PROMPT" needs no screen.',
+            (
+                "agentchat: The screen needs a terminal to draw on; run it without redirecting its input or output."
+                ' agentchat run "PROMPT" needs no screen.'
+            ),
         ),
     ],
 )
@@ -136,6 +138,14 @@ def test_a_conversation_is_held_left_and_resumed_by_the_line_that_names_it_and_i
         program.wait_for("Press ^c again")
         program.send(b"\x03")
         assert program.wait_for_exit() == 0
+
+
+def test_what_is_typed_before_the_first_frame_stands_in_the_prompt(tmp_path):
+    with terminal(tmp_path) as program:
+        program.send(b"What is 2 + 3?")
+        program.wait_for("offline demo model")
+        program.send(b"\r")
+        program.wait_for("2 + 3 is 5")
 
 
 def test_a_chat_in_which_nothing_was_said_leaves_nothing_to_resume(tmp_path):

@@ -389,7 +389,10 @@ def test_a_projects_file_that_needs_trust_is_refused_until_it_has_it(tmp_path, s
         (["-r", "nowhere", "Hi"], "agentchat: There is no conversation 'nowhere'; agentchat sessions lists those that there are."),
         (["--max-turns", "0", "Hi"], "agentchat: Invalid value for '--max-turns': 0 is not in the range x>=1. See agentchat run --help."),
         (["--agent", "nobody", "Hi"], "agentchat: There is no agent 'nobody'; there are triage, reader, writer."),
-        (["--on-approval", "x"], "agentchat: Invalid value for '--on-approval': 'x' is not one of 'exit', 'reject'. See agentchat run --help."),
+        (
+            ["--on-approval", "x"],
+            "agentchat: Invalid value for '--on-approval': 'x' is not one of 'exit', 'reject'. See agentchat run --help.",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_one_sentence_and_2_and_nothing_is_left(tmp_path, arguments, sentence):

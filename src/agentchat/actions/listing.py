@@ -1,8 +1,8 @@
 """Lists the saved conversations, and what was found in them, on standard output."""
 
 import os
-import sys
 import shlex
+import sys
 import time
 from collections import Counter
 from pathlib import Path

@@ -83,12 +83,13 @@ _FORMS: dict[Form, Callable[[SavedChat], str]] = {"markdown": _markdown, "html":
 
 def _write(target: Path, text: str, *, force: bool = False, or_else: str = "") -> None:
     """Writes the file whole or not at all. What is there already stays, unless by force; `or_else` is how one could use it."""
+    taken = Unusable(f"{target} is there already; choose another name{or_else}.")
+    if not force and os.path.lexists(target):
+        raise taken
     try:
-        if not force and os.path.lexists(target):
-            raise FileExistsError
         _write_beside(target, text, force=force)
     except FileExistsError:
-        raise Unusable(f"{target} is there already; choose another name{or_else}.") from None
+        raise taken from None
     except OSError as error:
         raise Unusable(f"{target} cannot be written: {error.strerror}; choose another name or folder.") from error
 
