@@ -3,7 +3,7 @@
 import sys
 import traceback
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -30,6 +30,7 @@ from agentchat.tui.terminal.choice import driver_for
 from agentchat.tui.terminal.fds import Terminal
 from agentchat.tui.terminal.headless import HeadlessTerminal
 from agentchat.tui.themes import DARK, THEMES
+from agentchat.tui.trusting import Trusting
 from agentchat.tui.widgets.ask import Ask
 from agentchat.tui.widgets.prompt import Prompt
 
@@ -176,9 +177,7 @@ class ChatApp(Commanded[None]):
         if untrusted is None:
             self._say_what_waits()
         else:
-            without = "the built-in team answers" if untrusted.is_team else "the agents are not told of it"
-            self.chat_screen.warn(f"{PurePath(untrusted.path).name} is not trusted: {without}")
-            self._ask_for_trust(untrusted)
+            Trusting(self, self.chat_screen, self.asking).ask(untrusted, without=self._say_what_waits)
 
     def chat_failed(self, error: BaseException) -> None:
         """Without a chat there is nothing to do here."""
@@ -234,23 +233,6 @@ class ChatApp(Commanded[None]):
         while self._early:
             self.bridge.send(self._early.pop(0))
 
-    # Trust
-
-    def _ask_for_trust(self, file: Untrusted) -> None:
-        # All dialogs are deferred to their first use: together 12 ms that the first frame need not wait for.
-        from agentchat.tui.screens.trust_screen import TrustScreen
-
-        self.asking.is_held = True
-        self.push_screen(TrustScreen(file), partial(self._decide_on_trust, file))
-
-    def _decide_on_trust(self, file: Untrusted, trusts: bool | None) -> None:  # noqa: FBT001 - Textual's signature
-        self.asking.is_held = False
-        if not trusts:
-            self._say_what_waits()
-            self.asking.open_for_new_calls()
-            return
-        self.live_with(file.trust)
-
     # Approvals
 
     @on(ChatScreen.ApprovalsWanted)
@@ -274,7 +256,8 @@ class ChatApp(Commanded[None]):
 
     def action_help(self) -> None:
         """Every key."""
-        from agentchat.tui.screens.help_screen import HelpScreen, all_keys  # as above
+        # All dialogs are deferred to their first use: together 12 ms that the first frame need not wait for.
+        from agentchat.tui.screens.help_screen import HelpScreen, all_keys
 
         self.push_screen(HelpScreen(all_keys(self.BINDINGS)))
 
