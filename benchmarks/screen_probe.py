@@ -21,8 +21,8 @@ from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Markdown
 
-from agentchat.chat.blocks import AnswerBlock, Block, UserBlock
-from agentchat.chat.changes import BlockAdded, BlockExtended
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, UserBlock
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended
 from agentchat.tui.transcript.widget import TranscriptView
 from benchmarks.floors.lines_app import Lines, LinesApp
 

@@ -6,10 +6,10 @@ import pytest
 
 from agentchat.assembly import assemble, chat_with
 from agentchat.building.models import OFFLINE
-from agentchat.chat.blocks import AnswerBlock, CallBlock, HandoffBlock, NoticeBlock, UserBlock
 from agentchat.chat.chat import Chat
 from agentchat.chat.options import Options
 from agentchat.chat.status import Approve
+from agentchat.chat.transcript.blocks import AnswerBlock, CallBlock, HandoffBlock, NoticeBlock, UserBlock
 from agentchat.config.errors import ConfigError
 from agentchat.config.trust import TrustRequired
 from agentchat.runtime.agents.agent import Agent

@@ -15,9 +15,9 @@ from agentchat.building.own_code import OwnCode
 from agentchat.building.problems import CannotBeHad
 from agentchat.building.team import BuiltTeam, Site, build
 from agentchat.chat.chat import Chat
+from agentchat.chat.deciding.policy import ChatPolicy
+from agentchat.chat.inspecting.recording import Recorder
 from agentchat.chat.options import Options
-from agentchat.chat.policy import ChatPolicy
-from agentchat.chat.recording import Recorder
 from agentchat.chat.setup import ChatSetup
 from agentchat.chat.team import Team
 from agentchat.config.errors import quoted
@@ -36,11 +36,11 @@ from agentchat.runtime.values.exceptions import UserError
 from agentchat.storage.answers import kept_answers
 from agentchat.storage.reader import new_session_id
 from agentchat.storage.store import SQLiteStore
+from agentchat.tools.files.work_files import WorkspaceFiles
+from agentchat.tools.files.workspace import Workspace
 from agentchat.tools.notes import notes_file, notes_folder
 from agentchat.tools.registry import tool_names
 from agentchat.tools.setting import ToolSetting
-from agentchat.tools.work_files import WorkspaceFiles
-from agentchat.tools.workspace import Workspace
 
 
 async def assemble(options: Options, *, clock: Clock | None = None, decides_only: bool = False) -> Chat:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agentchat.chat.deciding.settling import Said, settled
 from agentchat.chat.saved import SavedChat, SavedFact, SavedRow, standing_facts
-from agentchat.chat.settling import Said, settled
 from agentchat.chat.store import Access
 from agentchat.runtime.ports.clock import Clock, SystemClock
 from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall, RecalledItem, Rejected

@@ -11,7 +11,7 @@ import pytest
 from agentchat.assembly import vocabulary
 from agentchat.building.outputs import JsonShape
 from agentchat.building.team import BuiltTeam, Site, build
-from agentchat.chat.policy import ChatPolicy
+from agentchat.chat.deciding.policy import ChatPolicy
 from agentchat.config.agents_file import read_team
 from agentchat.config.errors import ConfigErrors
 from agentchat.runtime.agents.agent_tool import AgentTool

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from agentchat.chat.chat import Chat
-from agentchat.chat.policy import ChatPolicy, Rule
+from agentchat.chat.deciding.policy import ChatPolicy, Rule
 from agentchat.chat.setup import ChatSetup
 from agentchat.chat.status import Approve
 from agentchat.chat.team import Team

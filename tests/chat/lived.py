@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agentchat.chat.blocks import Block
-from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced, Transcript
 from agentchat.chat.chat import Chat
+from agentchat.chat.deciding.policy import ChatPolicy, Rule
 from agentchat.chat.front import Opened, Unsent, Update
-from agentchat.chat.policy import ChatPolicy, Rule
-from agentchat.chat.replay import replay
 from agentchat.chat.setup import ChatSetup
 from agentchat.chat.status import Pending, Status
 from agentchat.chat.team import Team
+from agentchat.chat.transcript.blocks import Block
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockReplaced, Transcript
+from agentchat.chat.transcript.replay import replay
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.function_tool import function_tool
 from agentchat.storage.reader import read_chat

@@ -23,10 +23,10 @@ from agentchat import (
     tool_input_guardrail,
     tool_output_guardrail,
 )
-from agentchat.chat.blocks import Block, CallBlock, HandoffBlock, NoticeBlock, UserBlock
 from agentchat.chat.chat import Chat
-from agentchat.chat.replay import replay
 from agentchat.chat.status import Approve, Edit, Reject
+from agentchat.chat.transcript.blocks import Block, CallBlock, HandoffBlock, NoticeBlock, UserBlock
+from agentchat.chat.transcript.replay import replay
 from agentchat.runtime.agents.agent import Agent
 from agentchat.storage.forking import fork
 from agentchat.storage.keeping import add

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from agentchat.chat.attaching import LARGEST_IMAGE, LONGEST_TEXT, MOST_FILES, attached
-from agentchat.chat.blocks import Attachment, NoticeBlock, UserBlock
+from agentchat.chat.transcript.blocks import Attachment, NoticeBlock, UserBlock
 from agentchat.models.chat_messages import chat_messages
 from agentchat.runtime.agents.agent import Agent
 from agentchat.testing import assistant_message
-from agentchat.tools.work_files import WorkspaceFiles
-from agentchat.tools.workspace import Workspace
+from agentchat.tools.files.work_files import WorkspaceFiles
+from agentchat.tools.files.workspace import Workspace
 from tests.chat.lived import blocks_when_reopened, first_frame, opened, scripted, setup_of
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 100

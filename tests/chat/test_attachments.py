@@ -3,7 +3,7 @@
 import pytest
 
 from agentchat.chat.attachments import Enclosed, attached_to, data_url, mention_of, message_with, names_in, said_in
-from agentchat.chat.blocks import Attachment
+from agentchat.chat.transcript.blocks import Attachment
 
 FILES = (Enclosed("a b.md", "1.2 KB", "text\nAttached file?"), Enclosed("x.png", "image, 3 B", data_url("image/png", b"abc"), "image"))
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from agentchat.chat.blocks import AnswerBlock, CallBlock, NoticeBlock, UserBlock
 from agentchat.chat.chat import Chat
+from agentchat.chat.deciding.policy import Rule
 from agentchat.chat.front import Opened
-from agentchat.chat.policy import Rule
 from agentchat.chat.status import Approve, Pending, Preview, Reject
+from agentchat.chat.transcript.blocks import AnswerBlock, CallBlock, NoticeBlock, UserBlock
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.function_tool import function_tool
 from agentchat.runtime.declarations.tool import CallPreview

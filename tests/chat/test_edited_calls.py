@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from agentchat.chat.blocks import Block, CallBlock
 from agentchat.chat.standing import end_run, recalled_run
+from agentchat.chat.transcript.blocks import Block, CallBlock
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.ports.journal import Approved
 from agentchat.runtime.values.keys import CallKey

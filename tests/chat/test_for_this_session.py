@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from agentchat.chat.blocks import CallBlock, NoticeBlock
 from agentchat.chat.setup import ChatSetup
 from agentchat.chat.status import Approve, Edit, Pending, Reject
+from agentchat.chat.transcript.blocks import CallBlock, NoticeBlock
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.ports.clock import SystemClock
 from agentchat.runtime.ports.journal import Rejected

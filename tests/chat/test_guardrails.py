@@ -18,8 +18,8 @@ from agentchat import (
     ToolOutputGuardrailData,
     function_tool,
 )
-from agentchat.chat.activity import lines_of
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, NoticeBlock
+from agentchat.chat.transcript.activity import lines_of
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, NoticeBlock
 from agentchat.runtime.agents.agent import Agent
 from agentchat.storage.store import SQLiteStore
 from agentchat.testing import ModelStep, assistant_message, function_call

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from agentchat.chat.blocks import AnswerBlock, CallBlock, NoticeBlock, UserBlock
 from agentchat.chat.status import Approve, RunAgain
+from agentchat.chat.transcript.blocks import AnswerBlock, CallBlock, NoticeBlock, UserBlock
 from agentchat.runtime.agents.agent import Agent
 from agentchat.testing import ScriptedModel, assistant_message
 from tests.chat.kill_child import FIRST_ANSWER, PLACES, setup_in

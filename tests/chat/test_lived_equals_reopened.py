@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, UserBlock
 from agentchat.chat.status import Approve, Reject
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, UserBlock
 from agentchat.runtime.agents.agent import Agent
 from agentchat.testing import ModelStep, assistant_message, function_call, reasoning
 from tests.chat.lived import (

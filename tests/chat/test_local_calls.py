@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from agentchat.chat.blocks import AnswerBlock, CallBlock
-from agentchat.chat.policy import Rule
+from agentchat.chat.deciding.policy import Rule
 from agentchat.chat.status import Approve, Reject
+from agentchat.chat.transcript.blocks import AnswerBlock, CallBlock
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.local_tools import ComputerTool
 from agentchat.runtime.declarations.patch_tool import ApplyPatchTool

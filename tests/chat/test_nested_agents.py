@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, NoticeBlock
 from agentchat.chat.chat import Chat
 from agentchat.chat.status import Approve, Reject
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, NoticeBlock
 from agentchat.runtime.agents.agent import Agent
 from agentchat.testing import ModelStep, ScriptedModel, assistant_message, function_call
 from agentchat.testing_journal import InMemoryJournal

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from agentchat.chat.blocks import AnswerBlock, CallBlock, NoticeBlock, UserBlock
 from agentchat.chat.chat import Chat
 from agentchat.chat.setup import ChatSetup
 from agentchat.chat.status import Approve, Pending, Reject
+from agentchat.chat.transcript.blocks import AnswerBlock, CallBlock, NoticeBlock, UserBlock
 from agentchat.headless.desk import Desk
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.function_tool import function_tool

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agentchat.chat.blocks import AnswerBlock
+from agentchat.chat.transcript.blocks import AnswerBlock
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.storage.reader import read_chat

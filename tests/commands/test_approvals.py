@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from agentchat.assembly import assemble
+from agentchat.chat.deciding.short_keys import short_key
 from agentchat.chat.options import Options
-from agentchat.chat.short_keys import short_key
 from agentchat.chat.status import Approve, Pending
 from agentchat.storage.reader import list_sessions, read_chat
 from tests.chat.lived import TickingClock

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agentchat.chat.replay import replay
+from agentchat.chat.transcript.replay import replay
 from agentchat.memory.sqlite_session import SQLiteSession
 from agentchat.storage.reader import list_sessions, read_chat
 from agentchat.storage.store import SQLiteStore

@@ -17,10 +17,10 @@ from unittest.mock import patch
 from examples.replay import FOLDER, MODEL, Recording, copied, serving
 
 from agentchat.assembly import assemble
-from agentchat.chat.blocks import Block
-from agentchat.chat.export import as_markdown
 from agentchat.chat.options import Options
 from agentchat.chat.status import Approve, Decision, PendingCall, Reject
+from agentchat.chat.transcript.blocks import Block
+from agentchat.chat.transcript.export import as_markdown
 from agentchat.runtime.ports.clock import SystemClock
 from tests.chat.lived import Front
 

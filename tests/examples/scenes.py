@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from agentchat.assembly import vocabulary
 from agentchat.building.team import Site, build
 from agentchat.chat.chat import Chat
-from agentchat.chat.policy import ChatPolicy
+from agentchat.chat.deciding.policy import ChatPolicy
 from agentchat.chat.setup import ChatSetup
 from agentchat.chat.team import ModelLabel, Team
 from agentchat.config.agents_file import read_team

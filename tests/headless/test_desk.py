@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from agentchat.chat.chat import Chat
+from agentchat.chat.deciding.short_keys import short_key
 from agentchat.chat.setup import ChatSetup
-from agentchat.chat.short_keys import short_key
 from agentchat.chat.status import Approve, Reject
 from agentchat.config.errors import Unusable
 from agentchat.headless.desk import Desk

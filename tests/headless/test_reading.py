@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
 from agentchat.headless import page
 from agentchat.headless.page import About, as_page
 from agentchat.headless.reading import as_text

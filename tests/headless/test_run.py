@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from agentchat.chat.chat import Chat
-from agentchat.chat.policy import Rule
+from agentchat.chat.deciding.policy import Rule
 from agentchat.chat.setup import ChatSetup
 from agentchat.chat.status import Approve
 from agentchat.config.errors import Unusable

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from agentchat.chat.blocks import AnswerBlock, CallBlock, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
-from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced
 from agentchat.chat.front import Opened, Unsent
 from agentchat.chat.status import Pending, PendingCall, Status
+from agentchat.chat.transcript.blocks import AnswerBlock, CallBlock, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockReplaced
 from agentchat.headless.happenings import Asked, CallBegan, CallEnded, HandedOver, Noticed, Started, TextCame, ThoughtCame
 from agentchat.headless.telling import Teller
 

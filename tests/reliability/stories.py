@@ -13,7 +13,7 @@ from typing import Any
 
 from agentchat import Agent, GuardrailFunctionOutput, handoff, input_guardrail, output_guardrail
 from agentchat.chat.chat import Chat
-from agentchat.chat.policy import ChatPolicy
+from agentchat.chat.deciding.policy import ChatPolicy
 from agentchat.chat.setup import ChatSetup
 from agentchat.chat.status import Approve, PendingCall, Reject
 from agentchat.chat.team import Team

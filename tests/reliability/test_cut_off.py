@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from agentchat.assembly import assemble
-from agentchat.chat.blocks import NoticeBlock
-from agentchat.chat.changes import BlockAdded, BlockReplaced
 from agentchat.chat.chat import Chat
 from agentchat.chat.front import Opened, Update
 from agentchat.chat.options import Options
+from agentchat.chat.transcript.blocks import NoticeBlock
+from agentchat.chat.transcript.changes import BlockAdded, BlockReplaced
 from agentchat.storage.reader import list_sessions
 from tests.model_server import ModelServer
 from tests.reliability.living import calls

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from agentchat.chat.blocks import NoticeBlock
-from agentchat.chat.changes import BlockAdded
 from agentchat.chat.chat import Chat
 from agentchat.chat.setup import ChatSetup
 from agentchat.chat.status import Approve
+from agentchat.chat.transcript.blocks import NoticeBlock
+from agentchat.chat.transcript.changes import BlockAdded
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.values.exceptions_base import AgentsException
 from agentchat.storage.store import SQLiteStore

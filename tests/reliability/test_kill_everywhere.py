@@ -18,7 +18,7 @@ from random import Random
 
 import pytest
 
-from agentchat.chat.blocks import Block, CallBlock, HandoffBlock
+from agentchat.chat.transcript.blocks import Block, CallBlock, HandoffBlock
 from agentchat.runtime.ports.journal import RunJournal
 from tests.chat.lived import SESSION, blocks_when_reopened, first_frame, opened
 from tests.reliability.mortal import counts

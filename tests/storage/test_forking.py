@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from agentchat.chat.blocks import AnswerBlock, CallBlock, NoticeBlock, UserBlock
-from agentchat.chat.replay import replay
+from agentchat.chat.transcript.blocks import AnswerBlock, CallBlock, NoticeBlock, UserBlock
+from agentchat.chat.transcript.replay import replay
 from agentchat.memory.sqlite_session import SQLiteSession
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.values.facts import TurnFact

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from agentchat.chat.replay import replay
 from agentchat.chat.saved import SavedChat, SavedFact, SavedRow
+from agentchat.chat.transcript.replay import replay
 from agentchat.runtime.values.facts import ItemFact, TurnFact
 from agentchat.storage.errors import StoreError
 from agentchat.storage.keeping import add

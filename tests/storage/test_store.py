@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from agentchat.chat.deciding.settling import ApprovedAnew, Happened
 from agentchat.chat.saved import SavedChat, SavedFact, SavedRow
-from agentchat.chat.settling import ApprovedAnew, Happened
 from agentchat.chat.store import ChatStore
 from agentchat.memory.sqlite_session import SQLiteSession
 from agentchat.runtime.ports.clock import SystemClock

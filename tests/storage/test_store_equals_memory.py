@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentchat.chat.settling import ApprovedAnew, Happened, LeftUnknown, Withdrawn
+from agentchat.chat.deciding.settling import ApprovedAnew, Happened, LeftUnknown, Withdrawn
 from agentchat.chat.store import ChatStore
 from agentchat.runtime.ports.journal import Approved, Recalled, Rejected
 from agentchat.runtime.values.exceptions_base import AgentsException

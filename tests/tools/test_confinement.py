@@ -13,13 +13,13 @@ from typing import TypeAlias
 
 import pytest
 
-from agentchat.tools.edits import EditTool
 from agentchat.tools.failures import ToolFailed
-from agentchat.tools.files import FileTools
-from agentchat.tools.finding import FindingTools
-from agentchat.tools.patches import PatchTool
-from agentchat.tools.renaming import MoveTool
-from agentchat.tools.workspace import Workspace
+from agentchat.tools.files.contents import FileTools
+from agentchat.tools.files.edits import EditTool
+from agentchat.tools.files.finding import FindingTools
+from agentchat.tools.files.patches import PatchTool
+from agentchat.tools.files.renaming import MoveTool
+from agentchat.tools.files.workspace import Workspace
 
 SECRET = "TOP-SECRET"
 """What a file outside says."""

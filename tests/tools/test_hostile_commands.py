@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from agentchat.runtime.declarations.run_context import ToolContext
-from agentchat.tools.commands import CommandTools
+from agentchat.tools.commands.running import CommandTools
 from agentchat.tools.failures import ToolFailed
 from agentchat.tools.setting import ToolSetting
 from tests.tools.families import FAR_FAMILY, Holders
@@ -69,7 +69,7 @@ ALONE = """
 import asyncio, sys
 from pathlib import Path
 from agentchat.runtime.declarations.run_context import ToolContext
-from agentchat.tools.commands import CommandTools
+from agentchat.tools.commands.running import CommandTools
 from agentchat.tools.setting import ToolSetting
 tools = CommandTools(ToolSetting(Path(sys.argv[1])))
 context = ToolContext(context=None, tool_name="run", tool_call_id="1", tool_arguments="{}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agentchat.chat.policy import ChatPolicy
+from agentchat.chat.deciding.policy import ChatPolicy
 from agentchat.runtime.declarations.run_context import RunContextWrapper
 from agentchat.runtime.ports.policy import Allow, Ask, CallInQuestion, Verdict
 from agentchat.runtime.values.keys import CallKey, Scope

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from agentchat.tools.guarded_connections import GuardedBackend
-from agentchat.tools.web import WebTool
+from agentchat.tools.web.fetching import WebTool
+from agentchat.tools.web.guarded_connections import GuardedBackend
 
 
 @dataclass

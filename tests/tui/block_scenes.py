@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from textual.pilot import Pilot
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
 from agentchat.chat.front import Opened, Publish
 from agentchat.chat.status import Decision, KeptRule, Pending, Status
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
 from agentchat.config.settings import Settings
 from agentchat.tui.app import ChatApp
 from agentchat.tui.bridge import Connected

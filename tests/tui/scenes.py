@@ -18,7 +18,7 @@ from textual.widgets import Input, TextArea
 
 from agentchat import Agent, function_tool, handoff
 from agentchat.chat.chat import Chat
-from agentchat.chat.policy import ChatPolicy
+from agentchat.chat.deciding.policy import ChatPolicy
 from agentchat.chat.setup import ChatSetup
 from agentchat.chat.status import Status
 from agentchat.chat.team import ModelLabel, Team

@@ -6,8 +6,8 @@ import pytest
 from textual import events
 from textual.widgets import Static
 
-from agentchat.chat.blocks import AnswerBlock, CallBlock, NoticeBlock, UserBlock
 from agentchat.chat.status import Status
+from agentchat.chat.transcript.blocks import AnswerBlock, CallBlock, NoticeBlock, UserBlock
 from agentchat.config.errors import ConfigError
 from agentchat.config.settings import Settings
 from agentchat.testing import ModelStep, ScriptedModel, assistant_message, function_call

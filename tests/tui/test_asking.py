@@ -2,7 +2,7 @@
 
 from textual.widgets import Input
 
-from agentchat.chat.blocks import CallBlock, NoticeBlock
+from agentchat.chat.transcript.blocks import CallBlock, NoticeBlock
 from agentchat.runtime.values.exceptions_base import AgentsException
 from agentchat.testing import ScriptedModel, assistant_message, function_call
 from agentchat.tui.approval.screen import ApprovalScreen

@@ -6,11 +6,11 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from agentchat.chat.blocks import AnswerBlock, UserBlock
 from agentchat.chat.chat import Chat
-from agentchat.chat.policy import ChatPolicy
-from agentchat.chat.replay import replay
+from agentchat.chat.deciding.policy import ChatPolicy
 from agentchat.chat.setup import ChatSetup
+from agentchat.chat.transcript.blocks import AnswerBlock, UserBlock
+from agentchat.chat.transcript.replay import replay
 from agentchat.storage.forking import fork
 from agentchat.storage.reader import read_chat
 from agentchat.storage.store import SQLiteStore

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from agentchat.chat.blocks import AnswerBlock, UserBlock
-from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced
 from agentchat.chat.front import Opened, Publish, Unsent, Update
 from agentchat.chat.status import Approve, Decision, Pending, Status
+from agentchat.chat.transcript.blocks import AnswerBlock, UserBlock
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockReplaced
 from agentchat.runtime.ports.clock import SystemClock
 from agentchat.tui.bridge import CLOSING_LIMIT, Bridge, Connected, Delivery, Untrusted, joined
 from tests.clock import FakeClock

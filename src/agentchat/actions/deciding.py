@@ -17,10 +17,10 @@ import click
 from agentchat.actions.private_process import make_process_private
 from agentchat.actions.unattended import Errand, go_on
 from agentchat.actions.wish import Understood, Wish, database_of, understood
-from agentchat.chat.call_line import call_line
+from agentchat.chat.deciding.short_keys import short_key
 from agentchat.chat.safe_text import safe_line
-from agentchat.chat.short_keys import short_key
 from agentchat.chat.status import Answer, Approve, Decision, PendingCall, Reject
+from agentchat.chat.transcript.call_line import call_line
 from agentchat.config.paths import find_paths
 from agentchat.headless.answering import answer_in, question_rows
 from agentchat.headless.confirming import WORD, ControllingTerminal

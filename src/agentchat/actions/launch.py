@@ -85,7 +85,7 @@ def _start(meant: Understood) -> Start:
     status = Status(session_id or "", mode=meant.options.mode or "ask")
     if session_id is None:
         return Start(status, __version__, message=prompt)
-    from agentchat.chat.replay import replay  # only a conversation that is resumed needs it
+    from agentchat.chat.transcript.replay import replay  # only a conversation that is resumed needs it
     from agentchat.storage.reader import read_chat
 
     saved = read_chat(meant.options.database, session_id, last=_FIRST_ROWS)
@@ -119,8 +119,8 @@ class _ChatMaker:
     def _connected(self, chat: "ChatPort", options: Options) -> "Connected":
         from agentchat.actions.shelving import FileShelf  # what lies below it is heavy, as above
         from agentchat.models.warm_up import warm_up
-        from agentchat.tools.work_files import WorkspaceFiles
-        from agentchat.tools.workspace import Workspace
+        from agentchat.tools.files.work_files import WorkspaceFiles
+        from agentchat.tools.files.workspace import Workspace
         from agentchat.tui.bridge import Connected
 
         shelf = FileShelf(options.database, options.folder, self.clock)

@@ -10,10 +10,10 @@ from typing import Literal, TypeAlias, cast
 import click
 
 from agentchat.actions.wish import database_of, find_session
-from agentchat.chat.export import as_markdown
-from agentchat.chat.replay import replay
 from agentchat.chat.safe_text import safe_line
 from agentchat.chat.saved import SavedChat
+from agentchat.chat.transcript.export import as_markdown
+from agentchat.chat.transcript.replay import replay
 from agentchat.config.errors import Unusable
 from agentchat.config.paths import find_paths
 from agentchat.headless.reading import as_text

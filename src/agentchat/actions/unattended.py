@@ -10,9 +10,9 @@ import click
 
 from agentchat.actions.private_process import make_process_private
 from agentchat.actions.wish import Understood, Wish, understood
-from agentchat.chat.call_line import call_line
+from agentchat.chat.deciding.short_keys import short_key
 from agentchat.chat.safe_text import safe_line
-from agentchat.chat.short_keys import short_key
+from agentchat.chat.transcript.call_line import call_line
 from agentchat.config.errors import Unusable
 from agentchat.headless.prompt import read_prompt
 from agentchat.headless.run import HeadlessRun, Outcome, Terms, Told

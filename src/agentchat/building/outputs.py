@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from agentchat.building.own_code import OwnCode
 from agentchat.building.problems import CannotBeHad
-from agentchat.chat.argument_fields import ArgumentForm
+from agentchat.chat.deciding.argument_fields import ArgumentForm
 from agentchat.config.errors import quoted
 from agentchat.runtime.declarations.output_schema import AgentOutputSchemaBase, is_output_type, schema_of
 from agentchat.runtime.declarations.strict_schema import ensure_strict_json_schema

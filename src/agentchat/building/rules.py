@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentchat.building.problems import Problems
-from agentchat.chat.argument_patterns import ArgumentPatterns
-from agentchat.chat.argv_patterns import ArgvPattern
-from agentchat.chat.policy import Rule
+from agentchat.chat.deciding.argument_patterns import ArgumentPatterns
+from agentchat.chat.deciding.argv_patterns import ArgvPattern
+from agentchat.chat.deciding.policy import Rule
 from agentchat.config.errors import quoted
 from agentchat.config.nearest import suggestion
 from agentchat.config.specs import RuleSpec, TeamSpec

@@ -17,7 +17,7 @@ from agentchat.building.problems import CannotBeHad, Problem, Problems
 from agentchat.building.rules import rules_of
 from agentchat.building.settings import settings_over
 from agentchat.building.tools import Tools
-from agentchat.chat.policy import Rule
+from agentchat.chat.deciding.policy import Rule
 from agentchat.config.agent_specs import AgentSpec, AgentToolSpec, HandoffSpec, agent_tool_of, handoff_of
 from agentchat.config.complaints import joined
 from agentchat.config.errors import ConfigError, quoted, shown_path

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from agentchat.chat.blocks import Attachment
-from agentchat.chat.rows import Item, text_of
+from agentchat.chat.transcript.blocks import Attachment
+from agentchat.chat.transcript.rows import Item, text_of
 
 _NAME = re.compile(r"(?:^|(?<=[\s(\[{\"',]))@(?:\"([^\"\n]{1,1000})\"|([^\s\"<>|]{1,1000}))")
 _HEAD = re.compile(r'Attached (?:file|image) ("(?:[^"\\]|\\.)*") \(([^()\n]*)\):')

@@ -14,12 +14,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from agentchat.chat.blocks import Block, NoticeBlock, UserBlock
 from agentchat.chat.conversation import Conversation
 from agentchat.chat.conversation_run import ConversationRun, Given, RunEnd
-from agentchat.chat.deciding import Decisions
+from agentchat.chat.deciding.waiting import WaitingCalls
+from agentchat.chat.decisions import Decisions
 from agentchat.chat.front import Publish
-from agentchat.chat.inside import Inside
+from agentchat.chat.inspecting.inside import Inside
 from agentchat.chat.notes import Notes
 from agentchat.chat.one_task import OneTask
 from agentchat.chat.ownership import Deeds, Ownership
@@ -29,7 +29,7 @@ from agentchat.chat.status import Decision, KeptRule, Mode, Pending, Status, Wit
 from agentchat.chat.stock import Stock
 from agentchat.chat.store import ChatStore
 from agentchat.chat.titles import title_of
-from agentchat.chat.waiting import WaitingCalls
+from agentchat.chat.transcript.blocks import Block, NoticeBlock, UserBlock
 from agentchat.runtime.values.exceptions import AgentsException, JournalSuperseded, UserError
 
 _LEFT = "Left unfinished: a new message was sent instead."

@@ -6,18 +6,18 @@ Everything that is published passes here, so that what a front end has and what 
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agentchat.chat.blocks import Block, HandoffBlock, UserBlock
 from agentchat.chat.front import Opened, Publish, Unsent, Update
-from agentchat.chat.live import Changes, Redrawn
-from agentchat.chat.reducer import Reducer
-from agentchat.chat.replay import Replay, replayed
 from agentchat.chat.saved import SavedChat
 from agentchat.chat.standing import OpenRun
 from agentchat.chat.status import Pending, Phase, Status
 from agentchat.chat.store import Access
 from agentchat.chat.team import Team
 from agentchat.chat.titles import title_of
-from agentchat.chat.unfinished import HalfWay
+from agentchat.chat.transcript.blocks import Block, HandoffBlock, UserBlock
+from agentchat.chat.transcript.live import Changes, Redrawn
+from agentchat.chat.transcript.reducer import Reducer
+from agentchat.chat.transcript.replay import Replay, replayed
+from agentchat.chat.transcript.unfinished import HalfWay
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.values.events import (
     AgentUpdatedStreamEvent,

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from agentchat.chat.blocks import Block
-from agentchat.chat.changes import Change
-from agentchat.chat.pages import Entry, Page
+from agentchat.chat.inspecting.pages import Entry, Page
 from agentchat.chat.status import Decision, KeptRule, Mode, Pending, Status
+from agentchat.chat.transcript.blocks import Block
+from agentchat.chat.transcript.changes import Change
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from typing import Literal, TypeAlias
 
 from agentchat.chat.attaching import WorkFiles, attached
-from agentchat.chat.blocks import NoticeBlock
 from agentchat.chat.conversation import Conversation
-from agentchat.chat.cut_off import cut_off_lines
+from agentchat.chat.deciding.cut_off import cut_off_lines
 from agentchat.chat.setup import ChatSetup
 from agentchat.chat.standing import OpenRun
 from agentchat.chat.store import ChatStore
+from agentchat.chat.transcript.blocks import NoticeBlock
 from agentchat.runtime.ports.clock import Clock
 from agentchat.runtime.values.exceptions import AgentsException
 from agentchat.runtime.values.facts import TurnFact

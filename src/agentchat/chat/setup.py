@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from agentchat.chat.attaching import WorkFiles
-from agentchat.chat.cut_off import EndedAt, nothing_known
-from agentchat.chat.pages import KeptAnswer
-from agentchat.chat.policy import ChatPolicy
-from agentchat.chat.recording import Recorder
+from agentchat.chat.deciding.cut_off import EndedAt, nothing_known
+from agentchat.chat.deciding.policy import ChatPolicy
+from agentchat.chat.inspecting.pages import KeptAnswer
+from agentchat.chat.inspecting.recording import Recorder
 from agentchat.chat.store import ChatStore
 from agentchat.chat.team import Team
 from agentchat.runtime.ports.clock import Clock, SystemClock

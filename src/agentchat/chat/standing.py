@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from agentchat.chat.questions import Question, questions_of
+from agentchat.chat.deciding.questions import Question, questions_of
 from agentchat.chat.saved import SavedChat
 from agentchat.chat.store import ChatStore
 from agentchat.chat.team import Team
-from agentchat.chat.unfinished import HalfWay, closings, next_step
+from agentchat.chat.transcript.unfinished import HalfWay, closings, next_step
 from agentchat.runtime.running.run_state import RunState
 from agentchat.runtime.values.events import CheckpointSaved, NestedEvent, RunEvent
 from agentchat.runtime.values.exceptions import UserError

@@ -2,12 +2,12 @@
 
 from agentchat.chat.conversation import Conversation
 from agentchat.chat.conversation_run import RunEnd
-from agentchat.chat.replay import replayed
+from agentchat.chat.deciding.waiting import WaitingCalls
 from agentchat.chat.saved import SavedChat
 from agentchat.chat.setup import ChatSetup
 from agentchat.chat.standing import OpenRun, end_run, open_run, recalled_run
 from agentchat.chat.store import ChatStore
-from agentchat.chat.waiting import WaitingCalls
+from agentchat.chat.transcript.replay import replayed
 from agentchat.runtime.ports.journal import Approved
 from agentchat.runtime.values.exceptions import AgentsException
 

@@ -12,8 +12,8 @@ be read or written the error is an AgentsException (`agentchat.storage.errors.St
 from dataclasses import dataclass
 from typing import Protocol
 
+from agentchat.chat.deciding.settling import Said
 from agentchat.chat.saved import SavedChat
-from agentchat.chat.settling import Said
 from agentchat.runtime.ports.journal import RunJournal
 from agentchat.runtime.values.facts import TurnFact
 from agentchat.runtime.values.keys import CallKey

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
-from agentchat.chat.agent_graph import Node, tree
+from agentchat.chat.inspecting.agent_graph import Node, tree
 from agentchat.config.agent_specs import AgentSpec, agent_tool_of, handoff_of
 from agentchat.config.specs import TeamSpec
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agentchat.chat.argv_patterns import ArgvPattern
+from agentchat.chat.deciding.argv_patterns import ArgvPattern
 from agentchat.config.agent_specs import AgentSpec, AgentToolSpec, agent_tool_of, handoff_of
 from agentchat.config.circles import circles
 from agentchat.config.complaints import Complaints

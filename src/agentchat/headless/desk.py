@@ -4,8 +4,8 @@ Another process may have the conversation open. It keeps it, is asked the same q
 comes first.
 """
 
+from agentchat.chat.deciding.short_keys import is_named, short_key
 from agentchat.chat.front import ChatPort, Update
-from agentchat.chat.short_keys import is_named, short_key
 from agentchat.chat.status import Decision, PendingCall
 from agentchat.config.errors import Unusable
 from agentchat.headless.happenings import Noticed

@@ -6,8 +6,8 @@ A chat tells how its transcript changes; a line that was printed cannot be chang
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from agentchat.chat.blocks import Path
 from agentchat.chat.status import PendingCall
+from agentchat.chat.transcript.blocks import Path
 
 CallEnding: TypeAlias = Literal["done", "failed", "rejected", "denied", "stopped", "unknown"]
 

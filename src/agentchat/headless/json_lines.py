@@ -6,8 +6,8 @@ docs/json-lines.md is the reference, json-lines.schema.json beside this file the
 from collections.abc import Callable
 from typing import Any, assert_never
 
+from agentchat.chat.deciding.short_keys import short_key
 from agentchat.chat.safe_json import json_line
-from agentchat.chat.short_keys import short_key
 from agentchat.chat.status import PendingCall
 from agentchat.headless.happenings import (
     Asked,

@@ -14,10 +14,10 @@ from typing import assert_never
 
 from markdown_it import MarkdownIt
 
-from agentchat.chat.activity import lines_of
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, Path, ReasoningBlock, UserBlock
-from agentchat.chat.call_line import call_line
 from agentchat.chat.safe_text import safe_line, safe_text
+from agentchat.chat.transcript.activity import lines_of
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, Path, ReasoningBlock, UserBlock
+from agentchat.chat.transcript.call_line import call_line
 
 _COLOURS = 5
 """So many agents have a colour of their own, in the order in which they come."""

@@ -8,10 +8,10 @@ from datetime import datetime
 from itertools import count
 from typing import assert_never
 
-from agentchat.chat.activity import lines_of
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, Path, ReasoningBlock, UserBlock
-from agentchat.chat.call_line import call_line
 from agentchat.chat.safe_text import safe_line, safe_text
+from agentchat.chat.transcript.activity import lines_of
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, Path, ReasoningBlock, UserBlock
+from agentchat.chat.transcript.call_line import call_line
 
 _INDENT = "    "
 _SHOWN_LINES = 8

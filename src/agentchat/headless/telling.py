@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
-from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced, Change, Transcript
 from agentchat.chat.front import Opened, Unsent, Update
 from agentchat.chat.status import Pending, PendingCall, Status
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockReplaced, Change, Transcript
 from agentchat.config.errors import Unusable
 from agentchat.headless.happenings import (
     Asked,

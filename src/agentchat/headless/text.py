@@ -8,9 +8,9 @@ more than an announcement; what is handed over before that is told on standard e
 from itertools import groupby
 from typing import assert_never
 
-from agentchat.chat.call_line import call_line
+from agentchat.chat.deciding.short_keys import short_key
 from agentchat.chat.safe_text import safe_line
-from agentchat.chat.short_keys import short_key
+from agentchat.chat.transcript.call_line import call_line
 from agentchat.headless.answer_text import SafePieces
 from agentchat.headless.happenings import (
     Asked,

@@ -5,7 +5,7 @@ import sqlite3
 from collections import defaultdict
 from pathlib import Path
 
-from agentchat.chat.pages import KeptAnswer
+from agentchat.chat.inspecting.pages import KeptAnswer
 from agentchat.runtime.values.facts import ItemFact, fact_from_json
 from agentchat.storage.reader import read_only
 from agentchat.storage.schema import version_of

@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from agentchat.chat.call_line import call_line
+from agentchat.chat.transcript.call_line import call_line
 from agentchat.storage.lease import run_of
 
 _LINE = 40

@@ -10,8 +10,8 @@ from itertools import count
 from pathlib import Path
 
 from agentchat.chat.attachments import said_in
-from agentchat.chat.rows import shape_of
 from agentchat.chat.saved import SavedChat
+from agentchat.chat.transcript.rows import shape_of
 from agentchat.runtime.values.facts import TurnFact
 from agentchat.storage.errors import StoreError
 from agentchat.storage.keeping import written

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agentchat.chat.rows import call_id_of, shape_of
 from agentchat.chat.saved import SavedChat, SavedFact, SavedRow
+from agentchat.chat.transcript.rows import call_id_of, shape_of
 from agentchat.runtime.values.call_answers import answer_to, stored_answer
 from agentchat.runtime.values.facts import Fact, ItemFact, TurnFact, fact_to_json
 from agentchat.storage.plain import storable

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from agentchat.chat.deciding.settling import Said
 from agentchat.chat.saved import SavedChat
-from agentchat.chat.settling import Said
 from agentchat.chat.store import Access
 from agentchat.runtime.ports.clock import Clock
 from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, Rejected

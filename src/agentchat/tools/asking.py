@@ -2,12 +2,13 @@
 
 The call waits as one that needs approval does, in the same journal and for as long; the person's answer is its approval. It arrives as one
 more argument, which no model is told of: the chat puts it there, in the place of whatever a model may have written under that name
-(`agentchat.chat.queries`). So the answer is kept before anything comes of it, is used once, and survives whatever ends the program.
+(`agentchat.chat.deciding.queries`). So the answer is kept before anything comes of it, is used once, and survives whatever ends the
+program.
 """
 
 from dataclasses import replace
 
-from agentchat.chat.queries import ANSWER
+from agentchat.chat.deciding.queries import ANSWER
 from agentchat.runtime.declarations.tool import FunctionTool
 from agentchat.tools.failures import ToolFailed
 

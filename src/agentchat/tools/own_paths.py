@@ -12,11 +12,11 @@ from typing import Any
 
 from agentchat.runtime.declarations.function_tool import NeedsApproval
 from agentchat.runtime.declarations.run_context import RunContextWrapper
+from agentchat.tools.commands.kept_output import WorkspaceWithOutputs
+from agentchat.tools.commands.own_files import is_within
 from agentchat.tools.failures import ToolFailed
-from agentchat.tools.kept_output import WorkspaceWithOutputs
-from agentchat.tools.own_files import is_within
+from agentchat.tools.files.unified_diff import read_diff
 from agentchat.tools.setting import ToolSetting
-from agentchat.tools.unified_diff import read_diff
 
 
 def asks_about_own(setting: ToolSetting) -> NeedsApproval:

@@ -15,21 +15,21 @@ from agentchat.tools.asking import ask_user as ask_user_function
 from agentchat.tools.asking import without_the_answer
 from agentchat.tools.calculate import calculator as calculator_function
 from agentchat.tools.clock import ClockTool
-from agentchat.tools.commands import CommandTools
-from agentchat.tools.edits import EditTool
+from agentchat.tools.commands.jobs import JobTools
+from agentchat.tools.commands.kept_output import WorkspaceWithOutputs
+from agentchat.tools.commands.running import CommandTools
 from agentchat.tools.failures import tell_the_model
-from agentchat.tools.files import FileTools
-from agentchat.tools.finding import FindingTools
-from agentchat.tools.jobs import JobTools
-from agentchat.tools.kept_output import WorkspaceWithOutputs
+from agentchat.tools.files.contents import FileTools
+from agentchat.tools.files.edits import EditTool
+from agentchat.tools.files.finding import FindingTools
+from agentchat.tools.files.patches import PatchTool
+from agentchat.tools.files.renaming import MoveTool
+from agentchat.tools.files.workspace import Workspace
 from agentchat.tools.notes import NoteTools
 from agentchat.tools.own_paths import asks_about_own
-from agentchat.tools.patches import PatchTool
-from agentchat.tools.renaming import MoveTool
 from agentchat.tools.setting import ToolSetting
-from agentchat.tools.web import WebTool
+from agentchat.tools.web.fetching import WebTool
 from agentchat.tools.wording import nearest, one_line, quoted
-from agentchat.tools.workspace import Workspace
 
 ToolFactory: TypeAlias = Callable[[ToolSetting], FunctionTool]
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agentchat.runtime.ports.clock import Clock, SystemClock
-from agentchat.tools.jobs import Jobs
-from agentchat.tools.kill_notes import KillNotes
+from agentchat.tools.commands.jobs import Jobs
+from agentchat.tools.commands.kill_notes import KillNotes
 
 
 @dataclass(frozen=True, slots=True)

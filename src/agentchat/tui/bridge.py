@@ -14,10 +14,10 @@ from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias, TypeVar, assert_never
 
-from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced, Change
 from agentchat.chat.front import ChatPort, Opened, Unsent, Update
 from agentchat.chat.shelf import Shelf
 from agentchat.chat.status import Decision, KeptRule, Pending, Status
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockReplaced, Change
 from agentchat.runtime.ports.clock import Clock
 
 T = TypeVar("T")

@@ -26,7 +26,7 @@ from agentchat.tui.screens.chat_screen import ChatScreen
 from agentchat.tui.transcript.widget import TranscriptView
 
 if TYPE_CHECKING:
-    from agentchat.chat.pages import Entry, Page
+    from agentchat.chat.inspecting.pages import Entry, Page
     from agentchat.tui.screens.browse_screen import BrowseScreen, Kind
     from agentchat.tui.screens.sessions_screen import SessionsScreen
 

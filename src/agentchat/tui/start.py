@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from agentchat.chat.blocks import Block
 from agentchat.chat.status import Status
+from agentchat.chat.transcript.blocks import Block
 
 
 @dataclass(frozen=True, slots=True)

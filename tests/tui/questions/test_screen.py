@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.events import Key
 
-from agentchat.chat.blocks import CallBlock
+from agentchat.chat.transcript.blocks import CallBlock
 from agentchat.testing import ScriptedModel, assistant_message, function_call
 from agentchat.tools.registry import resolve_tool
 from agentchat.tools.setting import ToolSetting

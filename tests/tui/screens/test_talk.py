@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from agentchat.chat.blocks import AnswerBlock, UserBlock
+from agentchat.chat.transcript.blocks import AnswerBlock, UserBlock
 from agentchat.config.settings import Settings
 from agentchat.tui.transcript.widget import TranscriptView
 from agentchat.tui.widgets.prompt import Prompt

@@ -2,7 +2,7 @@ import pytest
 from textual import events
 from textual.widgets import Static
 
-from agentchat.chat.blocks import AnswerBlock, UserBlock
+from agentchat.chat.transcript.blocks import AnswerBlock, UserBlock
 from agentchat.testing import ScriptedModel, assistant_message
 from agentchat.tui.approval.screen import ApprovalScreen
 from agentchat.tui.screens.chat_screen import ChatScreen

@@ -4,7 +4,7 @@ import pytest
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from agentchat.chat.blocks import AnswerBlock, UserBlock
+from agentchat.chat.transcript.blocks import AnswerBlock, UserBlock
 from agentchat.tui.transcript.caret import Caret, Way
 from agentchat.tui.transcript.page import Page
 from agentchat.typesetting.theme import Theme

@@ -3,7 +3,7 @@
 from textual.app import App, ComposeResult
 from textual.geometry import Offset
 
-from agentchat.chat.blocks import UserBlock
+from agentchat.chat.transcript.blocks import UserBlock
 from agentchat.tui.transcript.drag import Drag
 from agentchat.tui.transcript.selection import Hit, selected_text, spanned
 from agentchat.tui.transcript.widget import TranscriptView

@@ -1,7 +1,7 @@
 """What an agent did as a tool folds as one."""
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, UserBlock
-from agentchat.chat.changes import BlockAdded, BlockReplaced
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, UserBlock
+from agentchat.chat.transcript.changes import BlockAdded, BlockReplaced
 from agentchat.tui.transcript.nests import Nests
 from agentchat.tui.transcript.page import Page, Place
 from tests.typesetting.shown import texts

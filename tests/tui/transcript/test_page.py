@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, ReasoningBlock, UserBlock
-from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, ReasoningBlock, UserBlock
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockReplaced
 from agentchat.tui.transcript.page import Page, Place
 from agentchat.typesetting.theme import Theme
 from tests.typesetting.shown import texts

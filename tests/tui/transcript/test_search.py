@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, ReasoningBlock, UserBlock
-from agentchat.chat.changes import BlockAdded, BlockExtended
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, ReasoningBlock, UserBlock
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended
 from agentchat.tui.transcript.page import Page
 from agentchat.tui.transcript.search import Found, Search
 

@@ -5,7 +5,7 @@ from rich.style import Style
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from agentchat.chat.blocks import AnswerBlock, UserBlock
+from agentchat.chat.transcript.blocks import AnswerBlock, UserBlock
 from agentchat.tui.transcript.page import Page
 from agentchat.tui.transcript.selection import Hit, Span, highlighted, hit, selected_text, spanned
 from agentchat.typesetting.doc import Line, Run

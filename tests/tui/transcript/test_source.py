@@ -2,7 +2,7 @@
 
 import pytest
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, UserBlock
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, UserBlock
 from agentchat.tui.transcript.page import Page
 from agentchat.tui.transcript.source import Code, addresses_in, clean, code_of, source_of
 

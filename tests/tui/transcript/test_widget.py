@@ -13,8 +13,8 @@ from textual.geometry import Offset, Region
 from textual.pilot import Pilot
 from textual.selection import Selection
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, NoticeBlock, ReasoningBlock, UserBlock
-from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, NoticeBlock, ReasoningBlock, UserBlock
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockReplaced
 from agentchat.tui.transcript.widget import TranscriptView
 from tests import figures
 

@@ -1,6 +1,6 @@
 from textual.app import App
 
-from agentchat.chat.blocks import AnswerBlock, CallBlock, HandoffBlock
+from agentchat.chat.transcript.blocks import AnswerBlock, CallBlock, HandoffBlock
 from agentchat.tui.widgets.activity import ActivityLog
 from agentchat.tui.widgets.activity_rows import ActivityRows
 

@@ -3,8 +3,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentchat.chat.activity import lines_of
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, UserBlock
+from agentchat.chat.transcript.activity import lines_of
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, UserBlock
 from agentchat.tui.widgets.activity_rows import ActivityRows
 
 

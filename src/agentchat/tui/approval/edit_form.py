@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from agentchat.chat.argument_fields import Field
+from agentchat.chat.deciding.argument_fields import Field
 from agentchat.chat.safe_text import exact_line, safe_line
 
 _EDITOR_LINES = 8

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
-from agentchat.chat.argument_fields import ArgumentForm
+from agentchat.chat.deciding.argument_fields import ArgumentForm
 from agentchat.chat.status import Approve, Decision, Edit, ItHappened, Pending, PendingCall, Reject, RunAgain, Skip, Withdraw
 from agentchat.tui.approval.call_text import rule_text
 from agentchat.tui.approval.step import FIRST, Step, list_text

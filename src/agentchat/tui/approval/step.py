@@ -4,8 +4,8 @@ from typing import Literal, TypeAlias, assert_never, get_args
 
 from textual.content import Content
 
-from agentchat.chat.call_line import call_line
 from agentchat.chat.status import Asks, PendingCall
+from agentchat.chat.transcript.call_line import call_line
 from agentchat.tui.approval.call_text import CallText, Page
 from agentchat.tui.approval.key_line import KeyHint
 

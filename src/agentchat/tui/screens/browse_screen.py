@@ -17,7 +17,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from agentchat.chat.pages import Entry, Mark, Page
+from agentchat.chat.inspecting.pages import Entry, Mark, Page
 from agentchat.chat.safe_text import safe_line
 from agentchat.tui.widgets.long_page import LongPage
 

@@ -13,11 +13,11 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static, TextArea
 
-from agentchat.chat.blocks import UserBlock
-from agentchat.chat.changes import BlockExtended, Change
 from agentchat.chat.front import Opened
 from agentchat.chat.safe_text import safe_line
 from agentchat.chat.status import Pending, Status
+from agentchat.chat.transcript.blocks import UserBlock
+from agentchat.chat.transcript.changes import BlockExtended, Change
 from agentchat.config.settings import Settings
 from agentchat.runtime.ports.clock import Clock
 from agentchat.tui.bridge import Delivery

@@ -7,7 +7,7 @@ blocks whose path begins alike; two agents that were called together take turns 
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from agentchat.chat.blocks import Block, Path
+from agentchat.chat.transcript.blocks import Block, Path
 from agentchat.tui.transcript.blocks.look import Nest, path_of
 
 Run: TypeAlias = tuple[int, Path]

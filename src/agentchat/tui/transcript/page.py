@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, assert_never
 
-from agentchat.chat.blocks import AnswerBlock, Block
-from agentchat.chat.changes import BlockAdded, BlockExtended, BlockReplaced, Change, Transcript
+from agentchat.chat.transcript.blocks import AnswerBlock, Block
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockReplaced, Change, Transcript
 from agentchat.tui.transcript.blocks.look import NO_TASTE, Look, Opening, Taste, author_of, look_of, path_of
 from agentchat.tui.transcript.blocks.render import estimate, openings, render, unless_chosen
 from agentchat.tui.transcript.heights import Heights

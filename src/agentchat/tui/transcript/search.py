@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, ReasoningBlock, UserBlock
 from agentchat.chat.safe_text import safe_text
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, ReasoningBlock, UserBlock
 from agentchat.tui.transcript.heights import Heights
 from agentchat.tui.transcript.leaf import Leaf
 from agentchat.tui.transcript.page import Page

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple, assert_never
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
 from agentchat.chat.safe_text import safe_text
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
 from agentchat.tui.transcript.leaf import Leaf
 
 

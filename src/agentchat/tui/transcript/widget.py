@@ -13,8 +13,8 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.message import Message
 
-from agentchat.chat.blocks import Block, UserBlock
-from agentchat.chat.changes import BlockExtended, Change
+from agentchat.chat.transcript.blocks import Block, UserBlock
+from agentchat.chat.transcript.changes import BlockExtended, Change
 from agentchat.tui.transcript.blocks.look import NO_TASTE, Taste
 from agentchat.tui.transcript.caret import Caret, Way, place_of
 from agentchat.tui.transcript.page import Place

@@ -14,9 +14,9 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from agentchat.chat.activity import ActivityLine
-from agentchat.chat.blocks import Block
 from agentchat.chat.safe_text import safe_line
+from agentchat.chat.transcript.activity import ActivityLine
+from agentchat.chat.transcript.blocks import Block
 from agentchat.tui.widgets.activity_rows import ActivityRows
 from agentchat.typesetting.wrapping import shortened
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from agentchat.chat.activity import ActivityLine, lines_of
-from agentchat.chat.blocks import Block
+from agentchat.chat.transcript.activity import ActivityLine, lines_of
+from agentchat.chat.transcript.blocks import Block
 
 
 class ActivityRows:

@@ -5,7 +5,7 @@ import json
 import pytest
 from rich.style import Style
 
-from agentchat.chat.blocks import CallBlock, UserBlock
+from agentchat.chat.transcript.blocks import CallBlock, UserBlock
 from agentchat.tui.transcript.blocks.look import Look, Opening, Taste
 from agentchat.tui.transcript.blocks.render import openings, render
 from agentchat.tui.transcript.leaf import Leaf

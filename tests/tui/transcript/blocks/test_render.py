@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from agentchat.chat.blocks import AnswerBlock, Block, CallBlock, CallState, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
 from agentchat.chat.safe_text import safe_text
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, CallState, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
 from agentchat.tui.transcript.blocks.look import Look, Opening, Taste, look_of
 from agentchat.tui.transcript.blocks.render import estimate, openings, render
 from agentchat.tui.transcript.leaf import Leaf

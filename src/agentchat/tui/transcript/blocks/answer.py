@@ -1,6 +1,6 @@
 """An agent's message: Markdown as it streams."""
 
-from agentchat.chat.blocks import AnswerBlock, Path, TextEnding
+from agentchat.chat.transcript.blocks import AnswerBlock, Path, TextEnding
 from agentchat.tui.transcript.blocks.look import Look
 from agentchat.tui.transcript.blocks.prose import prose
 from agentchat.typesetting.doc import Doc, Run, Sheet

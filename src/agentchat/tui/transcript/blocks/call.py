@@ -3,8 +3,8 @@
 from rich.cells import cell_len
 from rich.style import Style
 
-from agentchat.chat.blocks import CallBlock, CallState
 from agentchat.chat.safe_text import safe_line, safe_text
+from agentchat.chat.transcript.blocks import CallBlock, CallState
 from agentchat.tui.transcript.blocks.call_details import brief, has_more, write_details
 from agentchat.tui.transcript.blocks.look import Look, Opening, fold_style
 from agentchat.tui.transcript.blocks.output import Place

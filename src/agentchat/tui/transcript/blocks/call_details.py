@@ -2,8 +2,8 @@
 
 import json
 
-from agentchat.chat.blocks import CallBlock
 from agentchat.chat.safe_text import safe_line, safe_text
+from agentchat.chat.transcript.blocks import CallBlock
 from agentchat.tui.transcript.blocks import output
 from agentchat.tui.transcript.blocks.json_text import json_of, rows_of
 from agentchat.tui.transcript.blocks.output import Place, write_text

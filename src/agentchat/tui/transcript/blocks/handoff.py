@@ -1,7 +1,7 @@
 """One agent gave the conversation to another."""
 
-from agentchat.chat.blocks import HandoffBlock
 from agentchat.chat.safe_text import safe_line
+from agentchat.chat.transcript.blocks import HandoffBlock
 from agentchat.tui.transcript.blocks.look import Look
 from agentchat.typesetting.doc import Run, Sheet
 

@@ -6,7 +6,8 @@ from zlib import crc32
 
 from rich.style import Style
 
-from agentchat.chat.blocks import (
+from agentchat.chat.safe_text import safe_line
+from agentchat.chat.transcript.blocks import (
     AnswerBlock,
     Block,
     CallBlock,
@@ -16,7 +17,6 @@ from agentchat.chat.blocks import (
     ReasoningBlock,
     UserBlock,
 )
-from agentchat.chat.safe_text import safe_line
 from agentchat.typesetting.doc import Run, Runs
 from agentchat.typesetting.theme import Theme
 from agentchat.typesetting.writer import Writer

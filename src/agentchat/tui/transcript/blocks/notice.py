@@ -1,7 +1,7 @@
 """A line that no agent wrote: a stop, an error, a retry, a guardrail, a rule that was kept."""
 
-from agentchat.chat.blocks import NoticeBlock
 from agentchat.chat.safe_text import safe_text
+from agentchat.chat.transcript.blocks import NoticeBlock
 from agentchat.tui.transcript.blocks.look import Look
 from agentchat.typesetting.doc import Run, Sheet
 

@@ -1,6 +1,6 @@
 """Makes the flow of a Markdown text."""
 
-from agentchat.chat.blocks import TextEnding
+from agentchat.chat.transcript.blocks import TextEnding
 from agentchat.typesetting.doc import Flow, Runs
 from agentchat.typesetting.theme import Theme
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from agentchat.chat.blocks import ReasoningBlock
+from agentchat.chat.transcript.blocks import ReasoningBlock
 from agentchat.tui.transcript.blocks.answer import ending_mark
 from agentchat.tui.transcript.blocks.look import NO_TASTE, Look, Opening, Taste, fold_style
 from agentchat.tui.transcript.blocks.prose import prose

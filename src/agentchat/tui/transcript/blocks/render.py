@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from agentchat.chat.blocks import (
+from agentchat.chat.transcript.blocks import (
     AnswerBlock,
     Block,
     CallBlock,

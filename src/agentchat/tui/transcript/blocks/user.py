@@ -1,7 +1,7 @@
 """What the person wrote: plain text behind an edge. Of a long one only the beginning is shown until it is opened."""
 
-from agentchat.chat.blocks import UserBlock
 from agentchat.chat.safe_text import safe_line, safe_text
+from agentchat.chat.transcript.blocks import UserBlock
 from agentchat.tui.transcript.blocks.long_text import cut_short, is_long, more_lines
 from agentchat.tui.transcript.blocks.look import Look, Opening
 from agentchat.typesetting.doc import Run, Sheet
