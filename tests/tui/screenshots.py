@@ -1,6 +1,7 @@
 """Renders the scenes that the snapshot tests check into `screenshots/`, as SVG and, where rsvg-convert is, as PNG.
 
-`python -m tests.tui.screenshots [FOLDER] [WIDTHxHEIGHT ...]`
+`python -m tests.tui.screenshots [FOLDER] [WIDTHxHEIGHT ...]`; without a size, what is asked about calls is drawn in three, because a dialog
+must be readable on a small terminal too, and everything else in one.
 """
 
 import asyncio
@@ -14,11 +15,12 @@ from pathlib import Path
 from rich.cells import cell_len
 
 from tests.examples.scenes import EXAMPLE_SCENES, ExampleScene
-from tests.tui.call_scenes import CALL_SCENES
+from tests.tui.call_scenes import ALL_SIZES, CALL_SCENES
 from tests.tui.scenes import SCENES, Scene
 
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
 USUAL = (120, 40)
+ABOUT_CALLS = {"approval", *(scene.name for scene in CALL_SCENES)}
 _CELL = 12.2
 """The width of a cell in a picture that Textual exports."""
 _TEXT = re.compile(
@@ -50,11 +52,11 @@ def _spread(match: re.Match[str]) -> str:
 
 
 def main(folder: Path, sizes: list[tuple[int, int]]) -> None:
-    """All scenes in these sizes."""
+    """All scenes, in these sizes or in their own."""
     folder.mkdir(parents=True, exist_ok=True)
     converter = shutil.which("rsvg-convert")
-    for size in sizes:
-        for scene in (*SCENES, *CALL_SCENES, *EXAMPLE_SCENES):
+    for scene in (*SCENES, *CALL_SCENES, *EXAMPLE_SCENES):
+        for size in sizes or (ALL_SIZES if scene.name in ABOUT_CALLS else (USUAL,)):
             suffix = "" if size == USUAL else f"-{size[0]}x{size[1]}"
             path = folder / f"{scene.name}{suffix}.svg"
             svg = asyncio.run(render(scene, size))
@@ -68,4 +70,4 @@ if __name__ == "__main__":
     words = sys.argv[1:]
     sizes = [(int(size[1]), int(size[2])) for word in words if (size := re.fullmatch(r"(\d+)x(\d+)", word))]
     folders = [Path(word) for word in words if not re.fullmatch(r"\d+x\d+", word)]
-    main(folders[0] if folders else FOLDER, sizes or [USUAL])
+    main(folders[0] if folders else FOLDER, sizes)
