@@ -28,8 +28,8 @@ from agentchat.config.specs import TeamSpec
 from agentchat.config.trust import TrustStore
 from agentchat.config.vocabulary import Vocabulary
 from agentchat.guardrails.registry import guardrail_kinds
-from agentchat.models.hiding import without_secrets
-from agentchat.models.watching import watched
+from agentchat.models.wire.hiding import without_secrets
+from agentchat.models.wire.watching import watched
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.ports.clock import Clock, SystemClock
 from agentchat.runtime.values.exceptions import UserError

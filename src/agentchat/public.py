@@ -5,10 +5,10 @@ from agentchat.extensions.handoff_filters import remove_all_tools
 from agentchat.extensions.handoff_prompt import RECOMMENDED_PROMPT_PREFIX, prompt_with_handoff_instructions
 from agentchat.memory.async_sqlite_session import AsyncSQLiteSession
 from agentchat.memory.sqlite_session import SQLiteSession
-from agentchat.models.chat_completions import OpenAIChatCompletionsModel
+from agentchat.models.chat_completions.model import OpenAIChatCompletionsModel
 from agentchat.models.openai_defaults import set_default_openai_api, set_default_openai_client, set_default_openai_key
 from agentchat.models.provider import MultiProvider, OpenAIProvider
-from agentchat.models.responses import OpenAIResponsesModel
+from agentchat.models.responses.model import OpenAIResponsesModel
 from agentchat.repl import run_demo_loop
 from agentchat.runtime.agents.agent import (
     Agent,

@@ -7,7 +7,7 @@ import pytest
 
 from agentchat.chat.attaching import LARGEST_IMAGE, LONGEST_TEXT, MOST_FILES, attached
 from agentchat.chat.transcript.blocks import Attachment, NoticeBlock, UserBlock
-from agentchat.models.chat_messages import chat_messages
+from agentchat.models.chat_completions.messages import chat_messages
 from agentchat.runtime.agents.agent import Agent
 from agentchat.testing import assistant_message
 from agentchat.tools.files.work_files import WorkspaceFiles

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from agentchat.models.chat_completions import OpenAIChatCompletionsModel
-from agentchat.models.endpoints import Endpoint, LoopClients
+from agentchat.models.chat_completions.model import OpenAIChatCompletionsModel
 from agentchat.models.openai_defaults import forget_defaults
-from agentchat.models.responses import OpenAIResponsesModel
+from agentchat.models.responses.model import OpenAIResponsesModel
+from agentchat.models.wire.endpoints import Endpoint, LoopClients
 from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.ports.model import Model, ModelTracing
 from agentchat.runtime.values.items import ModelResponse

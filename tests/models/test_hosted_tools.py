@@ -20,10 +20,10 @@ from agentchat import (
     WebSearchTool,
     handoff,
 )
-from agentchat.models.chat_completions import chat_request
+from agentchat.models.chat_completions.model import chat_request
 from agentchat.models.model_call import ModelCall
-from agentchat.models.response_input import input_items
-from agentchat.models.responses import responses_request
+from agentchat.models.responses.model import responses_request
+from agentchat.models.responses.sent_items import input_items
 from agentchat.runtime.values.items import wire_of
 from tests.runtime.running.local_items import NotingComputer, NotingEditor, computer_call, mcp_request, patch_call, shell_call
 from tests.runtime.running.runs import add

@@ -9,9 +9,9 @@ from typing import Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentchat.models.chat_stream import ChatParser
-from agentchat.models.responses_stream import ResponsesParser
-from agentchat.models.wire import EventParser
+from agentchat.models.chat_completions.stream import ChatParser
+from agentchat.models.responses.stream import ResponsesParser
+from agentchat.models.wire.requests import EventParser
 from agentchat.runtime.values.exceptions_base import AgentsException
 from agentchat.runtime.values.items import ModelResponse, wire_of
 from agentchat.runtime.values.responses import response_to_json

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from agentchat.models.chat_completions import OpenAIChatCompletionsModel
-from agentchat.models.responses import OpenAIResponsesModel
+from agentchat.models.chat_completions.model import OpenAIChatCompletionsModel
+from agentchat.models.responses.model import OpenAIResponsesModel
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.output_schema import AgentOutputSchema
 from agentchat.runtime.ports.model import Model

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from openai import AsyncOpenAI
 
-from agentchat.models.chat_completions import OpenAIChatCompletionsModel
+from agentchat.models.chat_completions.model import OpenAIChatCompletionsModel
 from agentchat.models.either_api import EitherApiModel
 from agentchat.models.offline.model import OfflineModel
 from agentchat.models.openai_defaults import (
@@ -15,7 +15,7 @@ from agentchat.models.openai_defaults import (
 )
 from agentchat.models.provider import MultiProvider, OpenAIProvider
 from agentchat.models.registry import ProviderOptions, find_provider, provider_names
-from agentchat.models.responses import OpenAIResponsesModel
+from agentchat.models.responses.model import OpenAIResponsesModel
 from agentchat.models.warm_up import warm_up
 from agentchat.runtime.declarations.default_model import default_model_name
 from agentchat.runtime.ports.model import Model, ModelProvider

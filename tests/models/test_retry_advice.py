@@ -17,10 +17,10 @@ from agentchat import (
     Runner,
     retry_policies,
 )
-from agentchat.models.errors import BROKEN_OFF
 from agentchat.models.openai_provider import OpenAIProvider
-from agentchat.models.responses import OpenAIResponsesModel
+from agentchat.models.responses.model import OpenAIResponsesModel
 from agentchat.models.retry_advice import client_retries, retry_advice
+from agentchat.models.wire.errors import BROKEN_OFF
 from agentchat.runtime.ports.model import Model
 from tests.model_server import Drop, Json, ModelServer
 from tests.models.conftest import asked

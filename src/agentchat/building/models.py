@@ -12,12 +12,12 @@ from agentchat.chat.setup import say
 from agentchat.chat.team import ModelLabel, own_label
 from agentchat.config.errors import quoted
 from agentchat.config.specs import ProviderSpec, TeamSpec
-from agentchat.models.endpoints import is_official, resolved_base_url
-from agentchat.models.errors import explain
-from agentchat.models.hiding import without_secrets
 from agentchat.models.offline.model import OfflineModel
 from agentchat.models.openai_defaults import default_openai_client, default_openai_key
 from agentchat.models.provider import MultiProvider
+from agentchat.models.wire.endpoints import is_official, resolved_base_url
+from agentchat.models.wire.errors import explain
+from agentchat.models.wire.hiding import without_secrets
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.default_model import default_model_name
 from agentchat.runtime.ports.clock import Clock

@@ -11,11 +11,11 @@ from typing import Any
 from openai import APIError
 from typing_extensions import override
 
-from agentchat.models.chat_completions import OpenAIChatCompletionsModel
-from agentchat.models.endpoints import ClientSource
-from agentchat.models.errors import is_missing_route
-from agentchat.models.responses import OpenAIResponsesModel
+from agentchat.models.chat_completions.model import OpenAIChatCompletionsModel
+from agentchat.models.responses.model import OpenAIResponsesModel
 from agentchat.models.retry_advice import retry_advice
+from agentchat.models.wire.endpoints import ClientSource
+from agentchat.models.wire.errors import is_missing_route
 from agentchat.runtime.declarations.retry import ModelRetryAdvice, ModelRetryAdviceRequest
 from agentchat.runtime.ports.model import Model
 from agentchat.runtime.values.items import ModelResponse, TResponseStreamEvent

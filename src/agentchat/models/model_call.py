@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, assert_never, cast
 from pydantic import BaseModel
 
 from agentchat.models.retry_advice import client_retries
-from agentchat.models.wire import WireRequest
+from agentchat.models.wire.requests import WireRequest
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.declarations.output_schema import AgentOutputSchemaBase

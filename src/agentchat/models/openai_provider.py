@@ -8,11 +8,11 @@ from typing import Literal
 
 from openai import AsyncOpenAI
 
-from agentchat.models.chat_completions import OpenAIChatCompletionsModel
+from agentchat.models.chat_completions.model import OpenAIChatCompletionsModel
 from agentchat.models.either_api import ApiChoice, EitherApiModel
-from agentchat.models.endpoints import ClientSource, Endpoint, GivenClient, LoopClients, is_official, resolved_endpoint
 from agentchat.models.openai_defaults import default_openai_api, default_openai_client
-from agentchat.models.responses import OpenAIResponsesModel
+from agentchat.models.responses.model import OpenAIResponsesModel
+from agentchat.models.wire.endpoints import ClientSource, Endpoint, GivenClient, LoopClients, is_official, resolved_endpoint
 from agentchat.runtime.declarations.default_model import default_model_name
 from agentchat.runtime.ports.model import Model, ModelProvider
 from agentchat.runtime.values.exceptions import UserError

@@ -9,9 +9,9 @@ from typing import Literal, TypeAlias
 
 from openai import AsyncOpenAI
 
-from agentchat.models.endpoints import is_official, resolved_base_url
 from agentchat.models.openai_provider import OpenAIProvider
 from agentchat.models.registry import provider_names, provider_with_defaults
+from agentchat.models.wire.endpoints import is_official, resolved_base_url
 from agentchat.runtime.ports.model import Model, ModelProvider
 from agentchat.runtime.values.exceptions import UserError
 

@@ -3,7 +3,7 @@
 import httpx2
 from openai import APIConnectionError, APIStatusError
 
-from agentchat.models.errors import BROKEN_OFF
+from agentchat.models.wire.errors import BROKEN_OFF
 from agentchat.runtime.declarations.retry import ModelRetryAdvice, ModelRetryAdviceRequest, ModelRetrySettings
 
 _PASSING = frozenset({408, 409, 429})

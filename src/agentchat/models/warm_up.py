@@ -4,10 +4,10 @@ pydantic builds the validators of an event when the first of its kind arrives, w
 first client loads certificates.
 """
 
-from agentchat.models.chat_stream import ChatParser
-from agentchat.models.endpoints import OFFICIAL_URL, Endpoint, new_client
-from agentchat.models.responses_stream import ResponsesParser
-from agentchat.models.sse import FrameReader, decoded
+from agentchat.models.chat_completions.stream import ChatParser
+from agentchat.models.responses.stream import ResponsesParser
+from agentchat.models.wire.endpoints import OFFICIAL_URL, Endpoint, new_client
+from agentchat.models.wire.sse import FrameReader, decoded
 
 _STREAM = b"""data: {"type":"response.created","response":{"id":"r","output":[]}}
 

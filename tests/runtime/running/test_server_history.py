@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from agentchat import Agent, OpenAIResponsesModel, RunConfig, Runner, RunState, SQLiteSession, UserError, handoff, remove_all_tools
-from agentchat.models.endpoints import Endpoint, LoopClients
+from agentchat.models.wire.endpoints import Endpoint, LoopClients
 from agentchat.testing import ModelStep, ScriptedModel, assistant_message, function_call
 from agentchat.testing_journal import InMemoryJournal
 from tests.model_server import Json, ModelServer

@@ -18,8 +18,8 @@ from openai import (
     RateLimitError,
 )
 
-from agentchat.models.endpoints import is_official
 from agentchat.models.foreign_items import object_in
+from agentchat.models.wire.endpoints import is_official
 from agentchat.runtime.values.exceptions import AgentsException, ModelBehaviorError
 
 _TOO_LONG = re.compile(

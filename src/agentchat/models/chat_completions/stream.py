@@ -12,11 +12,11 @@ from typing import Any
 from openai.types.responses import Response, ResponseCompletedEvent, ResponseCreatedEvent, ResponseUsage
 from openai.types.responses.response import IncompleteDetails
 
-from agentchat.models.chat_items import Numbering, OpenCall, OpenMessage, OpenReasoning
-from agentchat.models.chat_usage import usage_of_chunk
-from agentchat.models.errors import no_ending
+from agentchat.models.chat_completions.items import Numbering, OpenCall, OpenMessage, OpenReasoning
+from agentchat.models.chat_completions.usage import usage_of_chunk
 from agentchat.models.foreign_items import FAKE_ID, fresh_call_id, object_in, objects_in, text_in
 from agentchat.models.openai_objects import PartKind, made
+from agentchat.models.wire.errors import no_ending
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from agentchat.runtime.values.exceptions_base import AgentsException
 from agentchat.runtime.values.items import TResponseOutputItem, TResponseStreamEvent

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from agentchat.models.chat_completions import OpenAIChatCompletionsModel
-from agentchat.models.responses import OpenAIResponsesModel
-from agentchat.models.watching import watched
+from agentchat.models.chat_completions.model import OpenAIChatCompletionsModel
+from agentchat.models.responses.model import OpenAIResponsesModel
+from agentchat.models.wire.watching import watched
 from tests.model_server import ModelServer, Stream
 from tests.models.conftest import events_of
 from tests.models.frames import hello_stream

@@ -17,8 +17,8 @@ from weakref import WeakKeyDictionary
 
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
-from agentchat.models.hiding import keep_secret
 from agentchat.models.openai_defaults import default_openai_key
+from agentchat.models.wire.hiding import keep_secret
 from agentchat.runtime.values.exceptions import UserError
 
 OFFICIAL_URL = "https://api.openai.com/v1"

@@ -4,9 +4,9 @@ import base64
 
 import pytest
 
-from agentchat.models import hiding
-from agentchat.models.endpoints import resolved_endpoint
-from agentchat.models.hiding import keep_secret, without_secrets
+from agentchat.models.wire import hiding
+from agentchat.models.wire.endpoints import resolved_endpoint
+from agentchat.models.wire.hiding import keep_secret, without_secrets
 
 
 @pytest.fixture(autouse=True)

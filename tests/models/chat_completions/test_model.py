@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from openai.types.shared import Reasoning
 
-from agentchat.models.chat_completions import OpenAIChatCompletionsModel, chat_request
+from agentchat.models.chat_completions.model import OpenAIChatCompletionsModel, chat_request
 from agentchat.models.model_call import ModelCall
 from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.values.exceptions import ModelBehaviorError, UserError
 from tests.model_server import Json, ModelServer, Stream
 from tests.models.chunks import chunk, completion, text_chunks
 from tests.models.conftest import asked, events_of, said
-from tests.models.test_responses import WEATHER_SCHEMA, CitySchema, to_billing, weather
+from tests.models.responses.test_model import WEATHER_SCHEMA, CitySchema, to_billing, weather
 
 
 async def sent(server: ModelServer, model: OpenAIChatCompletionsModel, given: Any = "Hi", **changes: Any) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from typing import Any, Protocol, cast
 import httpx2
 from openai import APIConnectionError, APIError, APITimeoutError, RequestOptions
 
-from agentchat.models.endpoints import ClientSource
-from agentchat.models.errors import BROKEN_OFF
 from agentchat.models.foreign_items import object_in
-from agentchat.models.sse import FrameReader, decoded, shortened
-from agentchat.models.watching import tell_of
+from agentchat.models.wire.endpoints import ClientSource
+from agentchat.models.wire.errors import BROKEN_OFF
+from agentchat.models.wire.sse import FrameReader, decoded, shortened
+from agentchat.models.wire.watching import tell_of
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from agentchat.runtime.values.items import TResponseStreamEvent
 

@@ -25,10 +25,10 @@ from openai.types.responses import (
 )
 from pydantic import ValidationError
 
-from agentchat.models.answers import complete_answer, refuse_unfinished, spoken_reasoning
-from agentchat.models.errors import no_ending
 from agentchat.models.foreign_items import FAKE_ID, CallIds, object_in, repair_item, text_in
 from agentchat.models.openai_objects import made
+from agentchat.models.responses.answers import complete_answer, refuse_unfinished, spoken_reasoning
+from agentchat.models.wire.errors import no_ending
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from agentchat.runtime.values.items import TResponseStreamEvent
 

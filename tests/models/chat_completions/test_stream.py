@@ -5,7 +5,7 @@ from typing import Any
 import openai
 import pytest
 
-from agentchat.models.chat_completions import OpenAIChatCompletionsModel
+from agentchat.models.chat_completions.model import OpenAIChatCompletionsModel
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from agentchat.runtime.values.exceptions_base import AgentsException
 from tests.model_server import Frame, ModelServer, Stream
@@ -151,7 +151,7 @@ async def test_reasoning_content_becomes_a_summary(server: ModelServer, chat_mod
         "output_item.added@0",
         "reasoning_summary_part.added@0",
         "reasoning_summary_text.delta:Let @0",
-        "reasoning_summary_text.delta:me.0",
+        "reasoning_summary_text.delta:me.@0",
         "reasoning_summary_part.done@0",
         "output_item.added@1",
         "content_part.added@1",
@@ -168,7 +168,7 @@ async def test_reasoning_becomes_reasoning_text(server: ModelServer, chat_model:
         "created",
         "output_item.added@0",
         "reasoning_text.delta:Let @0",
-        "reasoning_text.delta:me.0",
+        "reasoning_text.delta:me.@0",
         "output_item.added@1",
         "content_part.added@1",
         "output_text.delta:4@1",

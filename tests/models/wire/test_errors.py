@@ -5,10 +5,10 @@ from typing import Any
 import openai
 import pytest
 
-from agentchat.models.chat_completions import OpenAIChatCompletionsModel
-from agentchat.models.endpoints import Endpoint, LoopClients
-from agentchat.models.errors import explain, is_missing_route
-from agentchat.models.responses import OpenAIResponsesModel
+from agentchat.models.chat_completions.model import OpenAIChatCompletionsModel
+from agentchat.models.responses.model import OpenAIResponsesModel
+from agentchat.models.wire.endpoints import Endpoint, LoopClients
+from agentchat.models.wire.errors import explain, is_missing_route
 from agentchat.runtime.ports.model import Model
 from agentchat.runtime.values.exceptions import ModelBehaviorError, UserError
 from tests.model_server import Answer, Body, Drop, Json, ModelServer, Stream

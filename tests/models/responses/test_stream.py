@@ -5,7 +5,7 @@ from typing import Any
 import openai
 import pytest
 
-from agentchat.models.responses import OpenAIResponsesModel
+from agentchat.models.responses.model import OpenAIResponsesModel
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from tests.model_server import Body, Json, ModelServer, Stream
 from tests.models.conftest import arguments, asked, brief, events_of, events_until_error, said

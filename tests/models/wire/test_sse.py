@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentchat.models.sse import FrameReader, decoded, shortened
+from agentchat.models.wire.sse import FrameReader, decoded, shortened
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), max_size=6)

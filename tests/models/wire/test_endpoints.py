@@ -5,9 +5,9 @@ import gc
 
 import pytest
 
-from agentchat.models.endpoints import Endpoint, LoopClients, is_official, resolved_base_url, resolved_endpoint
 from agentchat.models.openai_defaults import set_default_openai_key
-from agentchat.models.responses import OpenAIResponsesModel
+from agentchat.models.responses.model import OpenAIResponsesModel
+from agentchat.models.wire.endpoints import Endpoint, LoopClients, is_official, resolved_base_url, resolved_endpoint
 from agentchat.runtime.values.exceptions import UserError
 from tests.model_server import ModelServer, Stream
 from tests.models.conftest import events_of, said

@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from agentchat.models.response_input import input_items
+from agentchat.models.responses.sent_items import input_items
 from tests.models.frames import call, message
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agentchat.models.chat_messages import call_ids_in, chat_messages
+from agentchat.models.chat_completions.messages import call_ids_in, chat_messages
 from agentchat.runtime.values.exceptions import UserError
 from tests.models.frames import call, message
 

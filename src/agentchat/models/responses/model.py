@@ -6,15 +6,15 @@ from typing import Any
 from openai import AsyncOpenAI
 from typing_extensions import override
 
-from agentchat.models.answers import complete_answer, refuse_unfinished, response_of
-from agentchat.models.endpoints import ClientSource, source_of
 from agentchat.models.foreign_items import CallIds
 from agentchat.models.hosted_tools import hosted_choice, hosted_includes, hosted_json, refuse_impossible
 from agentchat.models.model_call import Body, ModelCall, function_of, plain
-from agentchat.models.response_input import input_items
-from agentchat.models.responses_stream import ResponsesParser
+from agentchat.models.responses.answers import complete_answer, refuse_unfinished, response_of
+from agentchat.models.responses.sent_items import input_items
+from agentchat.models.responses.stream import ResponsesParser
 from agentchat.models.retry_advice import retry_advice
-from agentchat.models.wire import WireRequest, answered, streamed
+from agentchat.models.wire.endpoints import ClientSource, source_of
+from agentchat.models.wire.requests import WireRequest, answered, streamed
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.declarations.output_schema import AgentOutputSchemaBase

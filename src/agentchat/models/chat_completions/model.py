@@ -6,13 +6,13 @@ from typing import Any
 from openai import AsyncOpenAI
 from typing_extensions import override
 
-from agentchat.models.chat_messages import call_ids_in, chat_messages
-from agentchat.models.chat_stream import ChatParser
-from agentchat.models.endpoints import ClientSource, is_official, source_of
+from agentchat.models.chat_completions.messages import call_ids_in, chat_messages
+from agentchat.models.chat_completions.stream import ChatParser
 from agentchat.models.hosted_tools import refuse_hosted
 from agentchat.models.model_call import Body, FunctionSpec, ModelCall, plain
 from agentchat.models.retry_advice import retry_advice
-from agentchat.models.wire import WireRequest, answered, streamed
+from agentchat.models.wire.endpoints import ClientSource, is_official, source_of
+from agentchat.models.wire.requests import WireRequest, answered, streamed
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.declarations.output_schema import AgentOutputSchemaBase

@@ -4,7 +4,7 @@ from typing import Any
 
 from openai.types.shared import Reasoning
 
-from agentchat.models.responses import OpenAIResponsesModel
+from agentchat.models.responses.model import OpenAIResponsesModel
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.declarations.output_schema import AgentOutputSchemaBase
