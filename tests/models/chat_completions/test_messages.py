@@ -38,6 +38,16 @@ def test_a_turn_with_calls_is_one_message_of_the_assistant() -> None:
     ]
 
 
+def test_text_around_calls_is_one_message_so_that_nothing_stands_between_them_and_their_outputs() -> None:
+    output = {"type": "function_call_output", "call_id": "call_1", "output": "one"}
+    messages = chat_messages(None, [message("Let me "), call("a", "{}", "call_1"), message("see."), call("b", "{}", "call_2"), output])
+
+    assert [(told["role"], told["content"], len(told.get("tool_calls", []))) for told in messages] == [
+        ("assistant", "Let me see.", 2),
+        ("tool", "one", 0),
+    ]
+
+
 def test_calls_without_text_before_them_are_a_message_of_their_own() -> None:
     messages = chat_messages(None, [{"role": "user", "content": "Hi"}, call("a", "{}")])
 

@@ -28,7 +28,7 @@ def call_ids_in(given: str | list[TResponseInputItem]) -> frozenset[str]:
 def _add(messages: list[dict[str, Any]], item: TResponseInputItem) -> None:
     match item.get("type") or "message":
         case "message" if item.get("role"):
-            messages.append(_message(item))
+            _say(messages, _message(item))
         case "function_call":
             _calling(messages).append(_call(item))
         case "function_call_output":
@@ -44,6 +44,15 @@ def _message(item: TResponseInputItem) -> dict[str, Any]:
     if item["role"] == "user":
         return {"role": "user", "content": _user_content(item.get("content"))}
     return {"role": item["role"], "content": _plain_text(item.get("content"))}
+
+
+def _say(messages: list[dict[str, Any]], message: dict[str, Any]) -> None:
+    """What an assistant says behind its calls joins their message: nothing may stand between calls and their outputs."""
+    last = messages[-1] if messages else {}
+    if message["role"] == "assistant" and last.get("tool_calls"):
+        last["content"] = "".join(text for text in (last["content"], message["content"]) if text) or None
+    else:
+        messages.append(message)
 
 
 def _calling(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
