@@ -52,6 +52,8 @@ ToolInputGuardrailTripwireTriggered ToolOutputGuardrailTripwireTriggered
 """
 
 TO_COME = """
+add_trace_processor agent_span custom_span enable_verbose_stdout_logging function_span gen_trace_id generation_span get_current_span
+get_current_trace guardrail_span handoff_span set_trace_processors set_tracing_disabled set_tracing_export_api_key trace
 AdvancedSQLiteSession EncryptedSession SQLAlchemySession OpenAIConversationsSession RedisSession DaprSession
 OpenAIResponsesCompactionSession MongoDBSession
 responses_websocket_session
