@@ -1,14 +1,16 @@
-"""`python -m benchmarks [startup] [typing] [screen] [runtime]`: prints the tables; without a name all of them."""
+"""`python -m benchmarks [startup] [typing] [streaming] [screen] [runtime]`: prints the tables; without a name all of them."""
 
 import sys
+import time
 from collections.abc import Callable
 
-from benchmarks import runtime, screen, startup, typing_latency
+from benchmarks import runtime, screen, startup, streaming, typing_latency
 from benchmarks.tables import Table, machine
 
 BENCHMARKS: dict[str, Callable[[], list[Table]]] = {
     "startup": startup.tables,
     "typing": typing_latency.tables,
+    "streaming": streaming.tables,
     "screen": screen.tables,
     "runtime": runtime.tables,
 }
@@ -21,8 +23,10 @@ def main() -> int:
         return 2
     print(f"Python {sys.version.split()[0]}, {machine()}.\n", flush=True)
     for name in names:
+        began = time.monotonic()
         for table in BENCHMARKS[name]():
             print(table.markdown(), flush=True)
+        print(f"`{name}` took {time.monotonic() - began:.0f} s.\n", flush=True)
     return 0
 
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from benchmarks.samples import answer, deltas
+from benchmarks.samples import DELTAS, PARTS, answer, deltas
 
 _HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
 
@@ -27,10 +27,10 @@ class Sent(NamedTuple):
 
 
 class ModelSource:
-    """The server, until the end of the `with` block."""
+    """The server, until the end of the `with` block. Its answer has about 18 characters for each delta."""
 
-    def __init__(self, *, rate: float) -> None:
-        command = [sys.executable, "-m", "benchmarks.model_source", str(rate)]
+    def __init__(self, *, rate: float, deltas: int = DELTAS) -> None:
+        command = [sys.executable, "-m", "benchmarks.model_source", str(rate), str(deltas)]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.base_url = self._line()
         self.host = self.base_url.removeprefix("http://").partition("/")[0]
@@ -53,11 +53,11 @@ class ModelSource:
 
 def main() -> None:
     """Serves until it is killed."""
-    asyncio.run(_serve(rate=float(sys.argv[1])))
+    asyncio.run(_serve(rate=float(sys.argv[1]), count=int(sys.argv[2])))
 
 
-async def _serve(*, rate: float) -> None:
-    opening, middle, closing = frames(answer())
+async def _serve(*, rate: float, count: int) -> None:
+    opening, middle, closing = frames(answer(PARTS * count // DELTAS), count)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -73,8 +73,8 @@ async def _serve(*, rate: float) -> None:
                 writer.write(_chunk(frame))
             ended = time.monotonic()
             writer.write(b"".join(_chunk(frame) for frame in closing) + b"0\r\n\r\n")
+            print(json.dumps([began, ended]), flush=True)  # a client that is slow, or was ended, takes nothing from that
             await writer.drain()
-            print(json.dumps([began, ended]), flush=True)
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", flush=True)
@@ -91,7 +91,7 @@ async def _has_asked(reader: asyncio.StreamReader) -> bool:
     return bool(line)
 
 
-def frames(text: str, count: int | None = None) -> tuple[list[bytes], list[bytes], list[bytes]]:
+def frames(text: str, count: int) -> tuple[list[bytes], list[bytes], list[bytes]]:
     """An answer of the Responses API as server-sent events: what comes before the deltas, the deltas, what comes behind."""
     item = {"type": "message", "id": "msg_1", "role": "assistant"}
     part = {"type": "output_text", "text": text, "annotations": []}
@@ -102,8 +102,7 @@ def frames(text: str, count: int | None = None) -> tuple[list[bytes], list[bytes
         {"type": "response.output_item.added", "output_index": 0, "item": {**item, "status": "in_progress", "content": []}},
         {"type": "response.content_part.added", **place, "part": {**part, "text": ""}},
     ]
-    pieces = deltas(text) if count is None else deltas(text, count)
-    middle = [{"type": "response.output_text.delta", **place, "delta": piece, "logprobs": []} for piece in pieces]
+    middle = [{"type": "response.output_text.delta", **place, "delta": piece, "logprobs": []} for piece in deltas(text, count)]
     closing = [
         {"type": "response.output_text.done", **place, "text": text, "logprobs": []},
         {"type": "response.content_part.done", **place, "part": part},

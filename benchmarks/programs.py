@@ -13,6 +13,7 @@ from benchmarks.pty_probe import PtyProbe
 from benchmarks.samples import LAST_SAVED, messages
 
 FLOORS = Path(__file__).with_name("floors")
+_ROOT = FLOORS.parents[1]
 MESSAGES = 1_000
 _SESSION = "f00d"
 
@@ -40,17 +41,22 @@ def echo_app() -> Program:
     return Program((sys.executable, str(FLOORS / "echo_app.py")), "FIRST-FRAME")
 
 
+def markdown_app(base_url: str, *, count: int = 0) -> Program:
+    """The smallest Textual app that shows a model's answer with Textual's own MarkdownStream."""
+    return Program((sys.executable, str(FLOORS / "markdown_app.py"), base_url, str(count)), "FIRST-FRAME", {"PYTHONPATH": str(_ROOT)})
+
+
 def new_chat(home: Path) -> Program:
     """agentchat as it is started for a new chat, without a model server."""
     return Program((agentchat(),), "transcript", {"AGENTCHAT_HOME": str(home)})
 
 
-def resumed_chat(home: Path) -> Program:
-    """agentchat with a saved conversation of 1,000 messages, in a file of its own: what is said in one run does not show up in the next."""
+def resumed_chat(home: Path, *, count: int = MESSAGES) -> Program:
+    """agentchat with a saved conversation, in a file of its own: what is said in one run does not show up in the next."""
     home.mkdir(exist_ok=True)
-    saved = home / "saved.db"
+    saved = home / f"saved-{count}.db"
     if not saved.exists():
-        asyncio.run(_save_conversation(saved))
+        asyncio.run(_save_conversation(saved, count))
     database = home / f"measured-{len(list(home.glob('measured-*.db')))}.db"
     shutil.copyfile(saved, database)
     argv = (agentchat(), "--db", str(database), "-r", _SESSION)
@@ -65,7 +71,7 @@ def agentchat() -> str:
     return str(command)
 
 
-async def _save_conversation(database: Path) -> None:
+async def _save_conversation(database: Path, count: int) -> None:
     store = await SQLiteStore.open(database, _SESSION, clock=SystemClock(), folder=str(database.parent))
-    await store.add_items(messages(MESSAGES))
+    await store.add_items(messages(count))
     await store.close()

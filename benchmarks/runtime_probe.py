@@ -6,6 +6,7 @@ Times of code that waits for nothing are processor time; with a disk they are re
 """
 
 import asyncio
+import gc
 import importlib
 import json
 import sqlite3
@@ -61,10 +62,15 @@ async def _measured(package: Any, base_url: str) -> Figures:
 
 
 async def _deltas(package: Any) -> Figures:
-    """From the model to the reader, by a model that never waits and by one that lets others run after each delta."""
+    """From the model to the reader, by a model that never waits and by one that lets others run after each delta.
+
+    What the libraries have made is frozen first: to look through it for garbage takes 0.1 s, which would fall on one of them by chance.
+    """
     figures: Figures = {}
     for kind, yields in (("eager", False), ("yielding", True)):
         agent = package.Agent(name="Measured", model=_streaming_model(package, yields=yields))
+        gc.collect()
+        gc.freeze()
         began = time.process_time()
         async for _ in package.Runner.run_streamed(agent, "go").stream_events():
             pass

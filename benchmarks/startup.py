@@ -20,7 +20,11 @@ VERSION = Target(2.5)
 HELP = Target(6.0)
 _KEY = "ж"
 """Stands in no frame by itself."""
+RESUMED = Target(1.3)
+"""For the frame of a resumed chat, beside that of a new one, however long it is."""
+LONG = 10_000
 _NOBODY = "http://127.0.0.1:9/v1"
+_NEW = "agentchat, model server configured"
 _FLOOR = "minimal Textual app (floor)"
 _PASS = "python -c pass (floor)"
 
@@ -43,17 +47,18 @@ def _screens() -> Table:
         programs = {
             _FLOOR: echo_app(),
             "agentchat, offline model": new_chat(home),
-            "agentchat, model server configured": new_chat(home).answered_by(_NOBODY),
-            f"agentchat -r, {MESSAGES:,} messages": resumed_chat(home).answered_by(_NOBODY),
+            _NEW: new_chat(home).answered_by(_NOBODY),
+            **{f"agentchat -r, {count:,} messages": resumed_chat(home, count=count).answered_by(_NOBODY) for count in (MESSAGES, LONG)},
         }
         launches = interleaved({name: _launched(program, here) for name, program in programs.items()})
-    floor = _middle(launches[_FLOOR])
-    rows = [(_FLOOR, f"{floor.frame * 1e3:.0f}", f"{floor.echo * 1e3:.0f}", "", "")]
+    floor, new = _middle(launches[_FLOOR]), _middle(launches[_NEW])
+    rows = [(_FLOOR, f"{floor.frame * 1e3:.0f}", f"{floor.echo * 1e3:.0f}", "", "", "")]
     for name, results in list(launches.items())[1:]:
         here_ = _middle(results)
-        ratios = (FRAME.judge(here_.frame / floor.frame), ECHO.judge(here_.echo / floor.echo))
+        to_new = RESUMED.judge(here_.frame / new.frame) if " -r," in name else ""
+        ratios = (FRAME.judge(here_.frame / floor.frame), ECHO.judge(here_.echo / floor.echo), to_new)
         rows.append((name, f"{here_.frame * 1e3:.0f}", f"{here_.echo * 1e3:.0f}", *ratios))
-    head = ("launch to", "first frame, ms", "first key echo, ms", "frame to floor", "echo to floor")
+    head = ("launch to", "first frame, ms", "first key echo, ms", "frame to floor", "echo to floor", "frame to a new chat's")
     return Table("Start", head, tuple(rows), (f"{load()}.",))
 
 

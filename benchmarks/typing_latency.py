@@ -1,8 +1,7 @@
 """Typing while a long answer streams: what the key waits for, and whether the answer is shown in time.
 
 A model server in another process says 85 KB of Markdown at 400 deltas a second; meanwhile a key is typed every 0.35 seconds into a
-terminal of 120x40. The floor is the smallest Textual app, which does nothing but echo the same keys. Each key is a letter that
-stands nowhere else, so that its echo is known among all the bytes.
+terminal of 120x40. The floor is the smallest Textual app, which does nothing but echo the same keys.
 """
 
 import tempfile
@@ -17,6 +16,7 @@ from benchmarks.programs import MESSAGES, Program, echo_app, new_chat, resumed_c
 from benchmarks.pty_probe import DEADLINE, PtyProbe
 from benchmarks.samples import DELTAS, LAST_WORD
 from benchmarks.tables import Table, Target, interleaved, load, median, percentile
+from benchmarks.typist import Typist
 
 RATE = 400.0
 """Deltas in a second."""
@@ -24,8 +24,6 @@ KEY_EVERY = 0.35
 ECHO = Target(4.0)
 LATE = 1.0
 """Seconds after the last delta in which the last word must be on the screen."""
-_KEYS = "".join(map(chr, range(0x410, 0x450)))
-"""Letters that the answer does not use."""
 _FLOOR = "minimal Textual app, nothing else to do (floor)"
 
 
@@ -81,7 +79,7 @@ def _echoed(program: Program, folder: Path) -> Typing:
         terminal.wait_for(program.first_words)
         terminal.read_for(1.0)
         before = terminal.cpu_seconds()
-        typist = _Typist(terminal)
+        typist = Typist(terminal, every=KEY_EVERY)
         end = time.monotonic() + DELTAS / RATE
         while time.monotonic() < end:
             typist.step(end)
@@ -106,41 +104,10 @@ def _streamed(program: Callable[[], Program], folder: Path, source: ModelSource,
 
 def _typed_until(terminal: PtyProbe, last_word: str) -> tuple[float, list[float]]:
     """When the word was seen, and the echoes of the keys that were typed until then."""
-    typist, wanted = _Typist(terminal), last_word.encode()
+    typist, wanted = Typist(terminal, every=KEY_EVERY), last_word.encode()
     give_up = time.monotonic() + DEADLINE
     while True:
         seen, now = typist.step(give_up)
         if wanted in seen or now > give_up:
             typist.wait()
             return now, typist.echoes
-
-
-class _Typist:
-    """Types at an even pace, whatever happens, and notes when each key is echoed."""
-
-    def __init__(self, terminal: PtyProbe) -> None:
-        self.echoes: list[float] = []
-        self._terminal = terminal
-        self._waiting: dict[bytes, float] = {}
-        self._keys = iter(_KEYS)
-        self._next = time.monotonic() + KEY_EVERY
-
-    def step(self, until: float) -> tuple[bytes, float]:
-        """Types if it is time, and reads what comes next."""
-        if time.monotonic() >= self._next and (key := next(self._keys, "")):
-            self._waiting[key.encode()] = self._terminal.type(key)
-            self._next += KEY_EVERY
-        return self._read(min(until, self._next))
-
-    def wait(self) -> None:
-        """Waits a little for the keys that are not echoed yet."""
-        end = time.monotonic() + 2.0
-        while self._waiting and time.monotonic() < end:
-            self._read(end)
-        self.echoes += [time.monotonic() - typed for typed in self._waiting.values()]
-
-    def _read(self, until: float) -> tuple[bytes, float]:
-        seen, now = self._terminal.read(until)
-        for key in [key for key in self._waiting if key in seen]:
-            self.echoes.append(now - self._waiting.pop(key))
-        return seen, now

@@ -1,13 +1,16 @@
+import os
 import shlex
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from agentchat import __version__
-from tests.command_line import HEAVY, here, last_words, quit_by_key, store_chat, terminal
+from tests.command_line import HEAVY, OFFLINE, ROOT, here, last_words, quit_by_key, store_chat, terminal
+from tests.pty_terminal import PtyTerminal
 
 
 def test_the_version_is_answered_before_anything_heavy_is_imported(tmp_path):
@@ -34,7 +37,13 @@ def test_the_help_names_every_option_and_command(tmp_path):
             ["session"],
             "agentchat: There is no command 'session'; did you mean: agentchat sessions? Say it to the agents in the chat itself.",
         ),
-        (["two", "words"], "agentchat: Got unexpected extra argument (words). See agentchat --help."),
+        (
+            ["aprove", "3f2a"],
+            "agentchat: There is no command 'aprove'; did you mean: agentchat approve? Say it to the agents in the chat itself.",
+        ),
+        (["two", "words"], 'agentchat: The message is one argument; put it in quotes: agentchat "two words"'),
+        (["run", "what's", "$HOME", "?"], "agentchat: The message is one argument; put it in quotes: agentchat run 'what'\"'\"'s $HOME ?'"),
+        (["agents", "--graph=dot"], "agentchat: Option '--graph' does not take a value. See agentchat agents --help."),
         (["sessions", "extra"], "agentchat: No such command 'extra'. See agentchat sessions --help."),
         (["sessions", "list", "extra"], "agentchat: Got unexpected extra argument (extra). See agentchat sessions list --help."),
         (["-r", "abc"], "agentchat: There is no conversation 'abc'; agentchat sessions lists those that there are."),
@@ -58,6 +67,35 @@ def test_the_help_names_every_option_and_command(tmp_path):
 def test_what_cannot_be_used_is_one_sentence_and_status_2(tmp_path, arguments, sentence):
     done = here(tmp_path, *arguments)
     assert (done.stdout, done.stderr, done.returncode) == ("", sentence + "\n", 2)
+
+
+def shell(home, line):
+    words = line.replace("agentchat", f"{shlex.quote(sys.executable)} -m agentchat", 1)
+    env = {**os.environ, **OFFLINE, "AGENTCHAT_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    return subprocess.run(["/bin/sh", "-c", words], capture_output=True, text=True, check=False, env=env, cwd=home)
+
+
+def test_a_stream_that_the_caller_closed_is_an_empty_one(tmp_path):
+    screen, answer = shell(tmp_path, "agentchat <&-"), shell(tmp_path, "agentchat run 'what is 2 + 3?' <&- 2>&-")
+    assert (screen.stderr.partition(";")[0], screen.returncode) == ("agentchat: The screen needs a terminal to draw on", 2)
+    assert (answer.stdout.partition("\n")[0], answer.returncode) == ("`2 + 3` is **5**.", 0)
+    assert shell(tmp_path, "agentchat run hi </dev/null >&-").returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+def test_output_that_cannot_be_written_is_said(tmp_path):
+    full = shell(tmp_path, "agentchat sessions > /dev/full")
+    assert (full.stderr, full.returncode) == (
+        "agentchat: What it says could not be written: No space left on device; see where its output goes.\n",
+        2,
+    )
+
+
+def test_a_terminal_that_cannot_place_text_gets_no_screen(tmp_path):
+    env = {"AGENTCHAT_HOME": str(tmp_path), "TERM": "dumb"}
+    with PtyTerminal([sys.executable, "-m", "agentchat"], env=env, cwd=tmp_path) as program:
+        assert program.wait_for_exit() == 2
+        assert 'TERM is "dumb", so this terminal cannot place text' in program.output.decode()
 
 
 async def test_a_mistyped_id_is_answered_with_the_nearest_ones(tmp_path):
@@ -121,6 +159,7 @@ async def test_the_first_frame_needs_neither_openai_nor_pydantic_nor_griffe(tmp_
     assert "agentchat.tui.app" in modules
     assert {name for name in modules if name.split(".")[0] in HEAVY - ({"markdown_it"} if resumed else set())} == set()
     assert "agentchat.chat.chat" not in modules
+    assert resumed or modules.isdisjoint({"click", "tomllib", "sqlite3", "agentchat.chat.saved", "agentchat.tui.transcript.blocks.call"})
 
 
 def test_a_conversation_is_held_left_and_resumed_by_the_line_that_names_it_and_its_database(tmp_path):

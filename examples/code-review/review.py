@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from agentchat import function_tool
+from agentchat import function_tool, working_folder
 
 RISKY = {"eval", "exec", "compile", "__import__", "os.system", "os.popen", "pickle.load", "pickle.loads", "yaml.load"}
 
@@ -37,7 +37,7 @@ def risky_calls(path: str) -> str:
     Args:
         path: A Python file or a folder of the working folder.
     """
-    folder = Path.cwd()
+    folder = working_folder()  # of the conversation, wherever the program was started
     place = folder.joinpath(path).resolve()
     if not place.is_relative_to(folder):
         raise ValueError(f"{path} is outside of the working folder.")

@@ -7,11 +7,9 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from agentchat import RunContextWrapper, function_tool
+from agentchat import function_tool
 
 FOLDER = Path(__file__).parent
-LIMIT = 50.00
-"""EUR that are paid back without asking anybody."""
 
 
 @function_tool(effects="reads")
@@ -32,12 +30,8 @@ def track_parcel(order_id: int) -> str:
     return _order(order_id)["parcel"]
 
 
-async def _is_large(_context: RunContextWrapper[Any], arguments: dict[str, Any], _call_id: str) -> bool:
-    return arguments["amount"] > LIMIT
-
-
-# effects="changes": a call of it asks unless a rule allows it. needs_approval: whatever a rule allows, a large amount asks.
-@function_tool(effects="changes", needs_approval=_is_large)
+# effects="changes": a call of it asks unless a rule allows it. Which refunds run without a question, agents.toml says.
+@function_tool(effects="changes")
 def refund(order_id: int, amount: float, reason: Literal["damaged", "never came", "goodwill"]) -> str:
     """Pays money back for an order.
 

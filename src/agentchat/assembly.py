@@ -13,6 +13,7 @@ from typing import Any
 from agentchat.building.models import Where, explained, where
 from agentchat.building.own_code import OwnCode
 from agentchat.building.problems import CannotBeHad
+from agentchat.building.spending import counted
 from agentchat.building.team import BuiltTeam, Site, build
 from agentchat.chat.chat import Chat
 from agentchat.chat.deciding.policy import ChatPolicy
@@ -114,7 +115,8 @@ def _setup(spec: TeamSpec, built: BuiltTeam, options: Options, answering: Where,
     return ChatSetup(
         team=team,
         policy=ChatPolicy(built.rules, mode=options.mode or spec.mode or "ask", mode_opens_marked=options.mode is not None),
-        provider=answering.provider,
+        provider=counted(answering.provider, spec.prices, built.spending),
+        spending=built.spending,
         clock=clock,
         explain=answering.explain,
         max_turns=options.max_turns or limit or options.default_max_turns,

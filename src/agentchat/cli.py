@@ -5,14 +5,17 @@ wrong with the input is one sentence on standard error and the status 2.
 """
 
 import os
+import sys
 from collections.abc import Sequence
 from importlib import import_module
-
-import click
+from typing import TYPE_CHECKING
 
 from agentchat.commands.table import COMMANDS
 from agentchat.config.errors import ConfigError, Unusable
 from agentchat.runtime.values.exceptions_base import AgentsException
+
+if TYPE_CHECKING:
+    import click
 
 COMPLETION = "_AGENTCHAT_COMPLETE"
 """A shell that asks how a line could go on sets this variable."""
@@ -24,25 +27,59 @@ INTERRUPTED = 130
 
 def run(arguments: Sequence[str]) -> int:
     """Carries a command line out; returns the exit status."""
+    _open_what_was_closed()
     try:
         if (asked := os.environ.get(COMPLETION)) is not None:
             return _answer(asked)
-        return _call(arguments) or 0
-    except click.ClickException as error:
-        message = " ".join(error.format_message().split())  # click names choices on lines of their own
-        context = error.ctx if isinstance(error, click.UsageError) else None
-        command = context.command_path if context else "agentchat"
-        return _complain(f"{message}{'' if message.endswith(('.', '?', '?)')) else '.'} See {command} --help.")
-    except click.Abort:
-        return INTERRUPTED
+        return _call(arguments) if arguments else _begin()
     except (Unusable, ConfigError, AgentsException) as error:
         return _complain(str(error))
     except OSError as error:
-        return _complain(f"{error.filename or 'A file'} cannot be used: {error.strerror}; make its folder writable, or set AGENTCHAT_HOME.")
+        return _complain(_told(error))
 
 
-def _call(arguments: Sequence[str]) -> int | None:
-    entry = COMMANDS.get(arguments[0]) if arguments else None
+def _open_what_was_closed() -> None:
+    """A standard stream that the caller closed leads nowhere: else the next file that is opened would be taken for it."""
+    for fd, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if vars(sys)[name] is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != fd:
+                os.dup2(nowhere, fd)
+                os.close(nowhere)
+            setattr(sys, name, os.fdopen(fd, mode, encoding="utf-8"))
+
+
+def _told(error: OSError) -> str:
+    if error.filename is None:
+        return f"What it says could not be written: {error.strerror}; see where its output goes."
+    return f"{error.filename} cannot be used: {error.strerror}; make its folder writable, or set AGENTCHAT_HOME."
+
+
+def _begin() -> int:
+    """The chat without any option, which is what is called most: nothing has to be read."""
+    from agentchat.actions.launch import launch  # without click, 8 ms before the first frame
+    from agentchat.actions.wish import Wish
+
+    return launch(Wish())
+
+
+def _call(arguments: Sequence[str]) -> int:
+    import click  # as above
+
+    try:
+        return _main(arguments) or 0
+    except click.ClickException as error:
+        message = " ".join(error.format_message().split())  # click names choices on lines of their own
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        called = f"agentchat {arguments[0]}" if arguments[0] in COMMANDS else "agentchat"  # click does not always say which
+        command = context.command_path if context else called
+        return _complain(f"{message}{'' if message.endswith(('.', '?', '?)')) else '.'} See {command} --help.")
+    except click.Abort:
+        return INTERRUPTED
+
+
+def _main(arguments: Sequence[str]) -> int | None:
+    entry = COMMANDS.get(arguments[0])
     if entry is None:
         return _command("agentchat.commands.chat:chat").main([*arguments], prog_name="agentchat", standalone_mode=False)
     return _command(entry.where).main([*arguments[1:]], prog_name=f"agentchat {arguments[0]}", standalone_mode=False)
@@ -54,7 +91,7 @@ def _answer(asked: str) -> int:
     return answer(asked)
 
 
-def _command(where: str) -> click.Command:
+def _command(where: str) -> "click.Command":
     module, name = where.split(":")
     return getattr(import_module(module), name)
 
@@ -62,5 +99,5 @@ def _command(where: str) -> click.Command:
 def _complain(sentence: str) -> int:
     from agentchat.chat.safe_text import safe_text  # 3 ms, which `--help` need not wait for
 
-    click.echo(f"agentchat: {safe_text(sentence)}", err=True)
+    sys.stderr.write(f"agentchat: {safe_text(sentence)}\n")
     return USAGE

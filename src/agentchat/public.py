@@ -1,6 +1,7 @@
 """The public names, all in one place; `agentchat` itself hands them out lazily."""
 
 from agentchat.actions.opening import open_chat
+from agentchat.chat.working_folder import working_folder
 from agentchat.extensions.handoff_filters import remove_all_tools
 from agentchat.extensions.handoff_prompt import RECOMMENDED_PROMPT_PREFIX, prompt_with_handoff_instructions
 from agentchat.memory.async_sqlite_session import AsyncSQLiteSession
@@ -383,4 +384,5 @@ __all__ = [
     "tool",
     "tool_input_guardrail",
     "tool_output_guardrail",
+    "working_folder",
 ]

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from agentchat import RunConfig, Runner
 from agentchat.assembly import vocabulary
+from agentchat.building.models import where
 from agentchat.building.outputs import JsonShape
 from agentchat.building.team import BuiltTeam, Site, build
 from agentchat.chat.deciding.policy import ChatPolicy
@@ -24,6 +26,7 @@ from agentchat.runtime.ports.policy import CallInQuestion
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.tools.setting import ToolSetting
+from tests.clock import FakeClock
 
 CODE = '''
 from agentchat import WebSearchTool, function_tool, output_guardrail, GuardrailFunctionOutput
@@ -211,7 +214,7 @@ def test_a_guard_for_a_tool_that_takes_none_is_not_left_out_in_silence(folder: P
     for name in ("more_for_team:shell", "more_for_team:helper"):
         team = built(folder, agent("a", f'tools = ["{name}"]') + agent("b") + f'[tools."{name}"]\n{option}\n')
         assert list(team.agents) == ["b"]
-        assert f"[tools] has limits or guardrails for '{name}', which is no function" in team.notices[0]
+        assert f"[tools] has settings for '{name}', which is no function" in team.notices[0]
 
 
 def test_settings_go_over_those_of_the_team_and_of_the_models_name(folder: Path) -> None:
@@ -285,6 +288,23 @@ def test_rules_hold_for_the_calls_that_they_name(folder: Path) -> None:
     assert team.rules[1].words == "agents.toml allows write_file when path is 'notes/*'"
 
 
+def test_rules_compare_numbers(folder: Path) -> None:
+    listed = agent("a", 'tools = ["shop_for_team:refund"]')
+    team = built(
+        folder,
+        f"""{listed}
+        [[rules."shop_for_team:refund"]]
+        verdict = "ask"
+        when = {{ order = {{ above = 50, at_most = 99.5 }} }}
+        """,
+    )
+    assert team.rules[0].words == "agents.toml asks about shop_for_team:refund when order is above 50 and at most 99.5"
+    with pytest.raises(ConfigErrors) as error:
+        built(folder, agent("a", 'tools = ["write_file"]') + '[[rules.write_file]]\nverdict = "deny"\nwhen = { path = { above = 5 } }\n')
+    said = "[rules.write_file] compares the argument 'path', which is no number; write the value that it must have. (agents.toml:7)"
+    assert (str(error.value).replace(" (agents.toml:7).", ". (agents.toml:7)"), error.value.key) == (said, "rules.write_file[0].when.path")
+
+
 def test_a_rule_about_an_argument_that_the_tool_does_not_have_is_an_error(folder: Path) -> None:
     with pytest.raises(ConfigErrors) as error:
         built(folder, agent("a", 'tools = ["write_file"]') + '[[rules.write_file]]\nverdict = "deny"\nwhen = { pth = "x" }\n')
@@ -311,3 +331,20 @@ def test_a_schema_is_not_changed_by_its_use() -> None:
     given = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}
     assert JsonShape(given).json_schema() != given
     assert given == {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}
+
+
+async def test_a_judge_that_only_the_demo_model_could_ask_lets_through_and_is_told_of(folder: Path) -> None:
+    (folder / "agents.toml").write_text(
+        agent("a", 'input_guardrails = ["on topic"]')
+        + '[guardrails."on topic"]\nkind = "judge"\nquestion = "Is it so?"\nblocks_on = "no"\n'
+    )
+    spec = read_team(folder / "agents.toml", origin="option", vocabulary=vocabulary())
+    answering = where(spec, "offline", FakeClock())
+    team = build(spec, Site(ToolSetting(root=folder), answering.provider, "offline", None))
+    assert team.notices == (
+        "The guardrail 'on topic' lets everything through: a model has to decide, and the offline demo model can judge nothing.",
+    )
+    result = await Runner.run(team.agents["a"], "hello", run_config=RunConfig(model_provider=answering.provider))
+    assert result.input_guardrail_results[0].output.tripwire_triggered is False
+    online = build(spec, Site(ToolSetting(root=folder), DefaultModelProvider(), None, None))
+    assert online.notices == ()

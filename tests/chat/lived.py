@@ -14,7 +14,7 @@ from agentchat.chat.setup import ChatSetup
 from agentchat.chat.status import Pending, Status
 from agentchat.chat.team import Team
 from agentchat.chat.transcript.blocks import Block
-from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockReplaced, Transcript
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockInserted, BlockReplaced, Transcript
 from agentchat.chat.transcript.replay import replay
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.function_tool import function_tool
@@ -60,7 +60,7 @@ class Front:
                 self.transcript = Transcript(list(blocks))
                 self.statuses.append(status)
                 self.pendings.append(pending)
-            case BlockAdded() | BlockExtended() | BlockReplaced():
+            case BlockAdded() | BlockInserted() | BlockExtended() | BlockReplaced():
                 self.transcript.apply(update)
             case Status():
                 self.statuses.append(update)

@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from agentchat.chat.setup import ChatSetup
 from agentchat.chat.status import Approve, Edit, Pending, Reject
 from agentchat.chat.transcript.blocks import CallBlock, NoticeBlock
@@ -15,7 +17,9 @@ from agentchat.testing import ModelStep, assistant_message, function_call
 from agentchat.tools.registry import resolve_tool
 from agentchat.tools.setting import ToolSetting
 from tests.chat.lived import SESSION, Front, blocks_when_reopened, lines_of, opened, scripted, setup_of, tool_that_writes
+from tests.reliability.faulty_disk import Disk, on
 
+NOT_STORED = "The rule does not hold any more here, but that could not be stored: when the conversation is opened again it holds again;"
 DONE = [assistant_message("done")]
 
 
@@ -220,3 +224,21 @@ async def test_a_rule_about_a_path_holds_in_the_folder_that_it_was_kept_in_only(
     (tmp_path / "here" / "a").unlink()
     async with opened(tmp_path / "db", setup_in("here")) as (chat, front):
         assert len(front.status.rules) == 1
+
+
+async def test_a_withdrawal_that_cannot_be_stored_counts_here_and_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    setup, disk = setup_of(billing(tmp_path, [refund(1, "1")], DONE, [refund(1, "2")])), Disk()
+    with on(disk, monkeypatch):
+        async with opened(tmp_path / "db", setup) as (chat, front):
+            await say(chat, "Refund 1")
+            (call,) = front.pending.calls
+            await chat.decide(call.key, Approve(call.digest, "new rule"))
+            await chat.settled()
+            disk.fails_at, disk.lasting = disk.asked + 1, True
+            await chat.withdraw_rule(front.status.rules[0])
+            assert (front.status.rules, notices(front)[-1].startswith(NOT_STORED), "disk is full" in notices(front)[-1]) == ((), True, True)
+            disk.heal()
+            await say(chat, "Refund 1")
+            assert [call.arguments for call in front.pending.calls] == ['{"order":1}']
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        assert len(front.status.rules) == 1, "as was said"

@@ -1,10 +1,15 @@
 """A chat whose agents call other agents: what is shown, what is asked, how it is left and taken up again."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agentchat import function_tool
 from agentchat.chat.chat import Chat
 from agentchat.chat.status import Approve, Reject
 from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, NoticeBlock
@@ -43,6 +48,17 @@ def team(path: Path, inner: ScriptedModel, outer: ScriptedModel) -> Agent[Any]:
 def shown(blocks: Sequence[Block]) -> list[str]:
     """Each block in a word, indented by its depth."""
     return ["  " * len(getattr(block, "path", ())) + _word(block) for block in blocks]
+
+
+def under(blocks: Sequence[Block]) -> dict[str, list[str]]:
+    """What stands under each call of an agent, by what the agent was asked."""
+    found: dict[str, list[str]] = {}
+    for block in blocks:
+        if isinstance(block, CallBlock) and block.tool in {"billing", "inner"}:
+            found[json.loads(block.arguments or "{}").get("input", "")] = []
+        elif getattr(block, "path", ()):
+            found[list(found)[-1]].append(_word(block))
+    return found
 
 
 def _word(block: Block) -> str:
@@ -170,13 +186,98 @@ async def test_two_agents_at_once_of_which_one_asks(tmp_path: Path) -> None:
         await chat.send("Both")
         await chat.settled()
         assert front.blocks == first_frame(tmp_path / "db")
-        assert shown(front.blocks)[:3] == ["User", "billing waiting", "billing done"]
+        assert under(front.blocks) == {"refund 1": ["refund waiting"], "look": ["Nothing to do."]}
         (call,) = front.pending.calls
         await chat.decide(call.key, Approve(call.digest))
         await chat.settled()
         lived = front.blocks
-    assert shown(lived)[:3] == ["User", "billing done", "billing done"]
+    assert under(lived) == {"refund 1": ["refund done", "Refunded."], "look": ["Nothing to do."]}
     assert lived == await blocks_when_reopened(tmp_path / "db", setup) == first_frame(tmp_path / "db")
+
+
+async def test_agents_side_by_side_stand_each_under_its_own_call_also_while_they_run(tmp_path: Path) -> None:
+    """Both work at once, in several steps; who is faster changes from step to step."""
+    setup = setup_of(side_by_side(steps=3))
+    seen: list[dict[str, list[str]]] = []
+    async with opened(tmp_path / "db", setup) as (chat, front):
+        front.waiting_for.append((lambda now: seen.append(under_each(now.blocks)) or False, asyncio.Event()))
+        await chat.send("Look for both")
+        await chat.settled()
+        lived = front.blocks
+    everything = {name: [f"lookup {name}{step}" for step in range(3)] + [f"{name} is done"] for name in ("a", "b")}
+    assert under_each(lived) == everything
+    assert all(told == everything[name][: len(told)] for now in seen for name, told in now.items())
+    both = [now for now in seen if len(now) == 2 and all(now.values()) and now != everything]
+    assert len(both) > 10
+    assert lived == await blocks_when_reopened(tmp_path / "db", setup) == first_frame(tmp_path / "db")
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from("ab"), min_size=0, max_size=12), st.integers(0, 3))
+async def test_whoever_is_faster_what_was_lived_is_what_is_reopened(turns: list[str], steps: int) -> None:
+    setup, journal, front = setup_of(side_by_side(steps=steps, turns=turns, inside=True)), InMemoryJournal("s"), Front()
+    chat = Chat(journal, setup)
+    await chat.open(front)
+    await chat.send("Look for both")
+    await chat.settled()
+    reopened = Front()
+    await Chat(journal, setup).open(reopened)
+    assert under_each(front.blocks)["b"] == [f"lookup b{step}" for step in range(steps)] + ["b is done"]
+    assert front.blocks == reopened.blocks
+
+
+def side_by_side(*, steps: int, turns: Sequence[str] = "abba", inside: bool = False) -> Agent[Any]:
+    """triage asks two agents at once, a and b; `turns` says whose next call returns first. With `inside`, a asks one more."""
+    order = Turns(turns)
+
+    def worker(name: str, *more: Any) -> Agent[Any]:
+        async def look(what: str) -> str:
+            """Look something up."""
+            await order.turn_of(name)
+            return f"found {what}"
+
+        script = [[function_call("lookup", {"what": f"{name}{step}"}, call_id=f"l{step}")] for step in range(steps)]
+        script += [[function_call(f"ask_{one.name}", {"input": one.name}, call_id="inner")] for one in more]
+        tools = [function_tool(look, name_override="lookup", effects="reads"), *(one.as_tool(f"ask_{one.name}", "Ask.") for one in more)]
+        return Agent(name=name, model=scripted(*script, [assistant_message(f"{name} is done")]), tools=tools)
+
+    workers = [worker("a", worker("c")) if inside else worker("a"), worker("b")]
+    asked = [function_call(f"ask_{one.name}", {"input": one.name}, call_id=f"call {one.name}") for one in workers]
+    tools = [one.as_tool(f"ask_{one.name}", "Ask.") for one in workers]
+    return Agent(name="triage", model=scripted([*asked], [assistant_message("done")]), tools=tools)
+
+
+class Turns:
+    """Lets calls return in an order. Mutable: each call takes one turn, at its own name or when nobody else can."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = list(names)
+
+    async def turn_of(self, name: str) -> None:
+        for _ in range(8):
+            if not self._names or self._names[0] == name:
+                break
+            await asyncio.sleep(0)
+        if self._names:
+            self._names.pop(0)
+
+
+def under_each(blocks: Sequence[Block]) -> dict[str, list[str]]:
+    """What stands under the calls of a and b, as lines."""
+    found: dict[str, list[str]] = {}
+    name = ""
+    for block in blocks:
+        match block:
+            case CallBlock(path=(), tool=tool):
+                name = tool.removeprefix("ask_")
+                found[name] = []
+            case CallBlock(arguments=arguments, state=state) if state != "building":
+                found[name].append(f"lookup {json.loads(arguments).get('what', '')}")
+            case AnswerBlock(path=path, text=text, ending="complete") if path:
+                found[name].append(text)
+            case _:
+                pass
+    return found
 
 
 async def test_a_chat_whose_program_died_inside_an_agent_shows_that_and_goes_on() -> None:

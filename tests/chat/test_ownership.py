@@ -19,9 +19,12 @@ from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.function_tool import function_tool
 from agentchat.storage.store import SQLiteStore
 from agentchat.testing import ModelStep, assistant_message, function_call
+from agentchat.tools.registry import resolve_tool
+from agentchat.tools.setting import ToolSetting
 from tests.chat.kill_child import HurriedClock
 from tests.chat.lived import SESSION, Front, blocks_when_reopened, lines_of, opened, scripted, setup_of, tool_that_writes
 from tests.reliability.faulty_disk import Disk, on
+from tests.tools.families import FAMILY, Holders
 
 
 def told(front: Front) -> list[str]:
@@ -216,6 +219,32 @@ async def test_a_second_word_takes_it_from_one_that_is_busy_whose_run_ends_quiet
         assert front.status.read_only == f"Another process ({HERE}) {TAKEN}", "it learns of it by itself"
         assert (front.unsent, front.status.queued) == (["Another thing"], ())
         assert [block.level for block in front.blocks if isinstance(block, NoticeBlock) and block.level == "error"] == []
+
+
+@pytest.mark.parametrize("background", [False, True])
+async def test_a_command_ends_with_its_children_when_another_process_takes_the_conversation(tmp_path: Path, background: bool) -> None:
+    holders, setting = Holders(tmp_path), ToolSetting(root=tmp_path)
+    call = function_call("run_command", {"argv": ["sh", "-c", FAMILY], "background": background}, call_id="c1")
+    agent = Agent(name="worker", model=scripted([call], DONE), tools=[resolve_tool("run_command", setting)])
+    setup = replace(setup_of(agent), resources=(setting.jobs.aclose,))
+    async with opened(tmp_path / "db", setup) as (owner, front), opened(tmp_path / "db", setup_of(agent)) as (reader, view):
+        await owner.send("Go")
+        await owner.settled()
+        (asked,) = front.pending.calls
+        await owner.decide(asked.key, Approve(asked.digest))
+        await holders.are_up("up", "deaf")
+        if background:
+            await owner.settled()
+            await taken_over(reader, owner)
+        else:
+            await reader.take_over()
+            await reader.take_over()
+            await owner.refresh()
+            await owner.settled()
+        assert (view.status.read_only, bool(front.status.read_only)) == ("", True)
+        await holders.are_gone()
+        # The run does not wait for a command that ends slowly; this loop must.
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
 
 
 async def test_one_that_wishes_and_dies_leaves_the_conversation_to_who_has_it(tmp_path: Path) -> None:

@@ -135,12 +135,28 @@ def test_a_decision_leaves_what_stands_in_the_prompt(tmp_path):
     assert (saved.prompt, [entry.unfinished for entry in list_sessions(tmp_path / "data" / "agentchat.db")]) == ("what then?", [True])
 
 
-def test_a_file_that_changed_after_the_call_was_approved_is_not_written(tmp_path):
+def test_a_file_that_changed_after_the_call_was_approved_is_not_written_and_asked_about_again(tmp_path):
     session, _ = asyncio.run(_asked(tmp_path, 'write "hello there" to x.txt', approve=True))
     (tmp_path / "x.txt").write_text("mine")
     done = here(tmp_path, "run", "-r", session)
     assert (tmp_path / "x.txt").read_text() == "mine"
-    assert "denied: The user approved this call, but it would not do any more what the user was shown" in done.stderr
+    assert (done.returncode, "this was approved, but would not do any more what was shown then" in done.stderr) == (3, True)
+    assert here(tmp_path, "approvals").stdout.count("write_file") == 1
+
+
+def test_what_was_approved_in_a_folder_that_is_gone_does_not_run_in_another_one(tmp_path):
+    began, other = tmp_path / "began", tmp_path / "other"
+    other.mkdir()
+    began.mkdir()
+    session, _ = asyncio.run(_asked(began, 'write "hello there" to x.txt', approve=True))
+    began.rename(tmp_path / "moved")
+    env = {**os.environ, **OFFLINE, "AGENTCHAT_HOME": str(tmp_path / "moved")}
+    done = subprocess.run(
+        [sys.executable, "-m", "agentchat", "run", "-r", session],
+        env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=other, check=False,
+    )  # fmt: skip
+    assert (done.returncode, sorted(path.name for path in other.iterdir())) == (3, [])
+    assert "this was approved, but would not do any more what was shown then" in done.stderr
 
 
 def test_a_file_that_changes_while_the_call_is_read_keeps_it_waiting(tmp_path):

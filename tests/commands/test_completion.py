@@ -13,6 +13,7 @@ import pytest
 
 from agentchat.commands.completion import VARIABLE
 from tests.command_line import HEAVY, ROOT, here, store_chat
+from tests.pty_terminal import PtyTerminal
 
 
 def offered(home: Path, *words: str, shell: str = "bash") -> list[str]:
@@ -34,7 +35,7 @@ def test_commands_and_options_are_offered(tmp_path):
     assert {"run", "sessions", "approvals", "completion"} <= set(offered(tmp_path, ""))
     assert offered(tmp_path, "ses") == ["sessions"]
     assert {"--resume", "--model"} <= set(offered(tmp_path, "--"))
-    assert offered(tmp_path, "run", "--max") == ["--max-turns", "--max-tokens", "--max-seconds"]
+    assert offered(tmp_path, "run", "--max") == ["--max-turns", "--max-tokens", "--max-cost", "--max-seconds"]
     assert offered(tmp_path, "run", "--mode", "a") == ["ask", "auto"]
     assert offered(tmp_path, "sessions", "s") == ["show", "search"]
     assert offered(tmp_path, "completion", "") == ["bash", "zsh", "fish"]
@@ -103,10 +104,19 @@ def test_an_answer_imports_nothing_heavy_and_comes_at_once(home):
     assert min(took) < 1.0  # a tenth of it on a machine with nothing else to do
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
-def test_a_real_bash_completes(home):
+@pytest.fixture
+def shell_env(home: Path) -> dict[str, str]:
+    """An environment in which a shell finds the program."""
     (home / "agentchat").write_text(f'#!/bin/sh\nexec {sys.executable} -m agentchat "$@"\n')
     (home / "agentchat").chmod(0o755)
+    described = 'name = "triage"\ndescription = "First: hears, [asks] and \'hands\' over"\ninstructions = "x"\n'
+    (home / "agents.toml").write_text(f'[[agents]]\n{described}[[agents]]\nname = "writer"\ninstructions = "x"\n')
+    path = f"{home}:{os.environ['PATH']}"
+    return {**os.environ, "AGENTCHAT_HOME": str(home), "HOME": str(home), "PATH": path, "PYTHONPATH": str(ROOT / "src"), "TERM": "xterm"}
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+def test_a_real_bash_completes(home, shell_env):
     script = """
     eval "$(agentchat completion bash)"
     ask() { COMP_WORDS=(agentchat "$@"); COMP_CWORD=$#; COMPREPLY=(); _agentchat_completion agentchat; echo "${COMPREPLY[*]}"; }
@@ -114,6 +124,37 @@ def test_a_real_bash_completes(home):
     ask -r 3f
     ask sessions show poem
     """
-    env = {**os.environ, "AGENTCHAT_HOME": str(home), "PATH": f"{home}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT / "src")}
-    done = subprocess.run(["bash", "--norc", "-c", script], env=env, capture_output=True, text=True, check=True, cwd=home)
+    done = subprocess.run(["bash", "--norc", "-c", script], env=shell_env, capture_output=True, text=True, check=True, cwd=home)
     assert (done.stdout.splitlines(), re.sub("bash:.*compopt.*", "", done.stderr)) == (["sessions", "3f2a9c1e", ""], "")
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish; apt-get install fish")
+def test_a_real_fish_completes_and_shows_the_whole_of_what_stands_beside(home, shell_env):
+    asked = ["sess", "-r 3f", "--agent ", "--config agents.t"]
+    script = "agentchat completion fish | source; " + "; ".join(f'complete -C "agentchat {line}"' for line in asked)
+    done = subprocess.run(["fish", "--no-config", "-c", script], env=shell_env, capture_output=True, text=True, check=True, cwd=home)
+    told = [line.split("\t") for line in done.stdout.splitlines() if line]
+    assert told[0][0] == "sessions"
+    assert told[0][1].count(",") >= 1
+    assert told[1:] == [
+        ["3f2a9c1e", "Where is \N{SYMBOL FOR ESCAPE}[31mmy refund? please"],
+        ["triage", "First: hears, [asks] and 'hands' over"],
+        ["writer"],
+        ["agents.toml"],
+    ]
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="there is no zsh; apt-get install zsh")
+def test_a_real_zsh_completes(home, shell_env):
+    with PtyTerminal(["zsh", "-f", "-i"], env={**shell_env, "PS1": "> "}, cwd=home) as terminal:
+        terminal.send(b"autoload -Uz compinit; compinit -u -D; eval \"$(agentchat completion zsh)\"; echo 're''ady'\r")
+        terminal.wait_for("ready")
+        for typed, completed in [
+            ("agentchat sess", "> agentchat sessions"),
+            ("agentchat -r where", "> agentchat -r 3f2a9c1e"),
+            ("agentchat --agent ", "triage  -- First: hears, [asks] and 'hands' over"),
+            ("agentchat --config agents.t", "> agentchat --config agents.toml"),
+        ]:
+            terminal.send(f"{typed}\t".encode())
+            terminal.wait_for(completed)
+            terminal.send(b"\x15")

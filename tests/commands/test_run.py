@@ -88,11 +88,11 @@ def server() -> Iterator[ModelServer]:
 
 
 @contextmanager
-def begun(home: Path, server: ModelServer, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def begun(home: Path, server: ModelServer, *arguments: str, out: int = subprocess.PIPE) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "agentchat", "run", *arguments],
         env={**os.environ, **OFFLINE, "AGENTCHAT_HOME": str(home), **online(server)},
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=home,
+        stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE, text=True, cwd=home,
     )  # fmt: skip
     with process:
         try:
@@ -185,7 +185,7 @@ def test_every_line_of_json_is_an_object_with_a_type(tmp_path, server):
     ]  # fmt: skip
     assert told[6] == {
         "type": "result", "status": "done", "exit_status": 0, "session": session, "text": "It costs 5 €\x9b\x7f.", "waiting": [],
-        "usage": {"input_tokens": 15, "output_tokens": 21},
+        "usage": {"input_tokens": 15, "output_tokens": 21, "cost": None},
     }  # fmt: skip
     assert len(told) == 7
     assert "\x9b" not in done.stdout
@@ -348,14 +348,41 @@ def test_a_second_ctrl_c_leaves_at_once_and_says_how_to_resume(tmp_path, server)
 
 def test_what_it_may_use_up_ends_it_with_4_and_says_how_to_give_more(tmp_path, server):
     team(tmp_path, ALONE)
-    server.answer(calls("clock", "{}"), says("Never ", "said", pause_after=0))
+    server.answer(calls("clock", "{}"))
     tokens = here(tmp_path, "run", "--json", "--max-tokens", "10", "Go", env=online(server))
     assert (lines(tokens.stdout)[-1]["status"], tokens.returncode) == ("out_of_tokens", 4)
     assert re.search(r"Stopped after \d+ tokens; what was said so far is kept\. Resume it, or give more with --max-tokens\.", tokens.stderr)
+    team(tmp_path, ALONE + '[prices."*"]\ninput = 1000\noutput = 1000\n')
+    server.answer(calls("clock", "{}"))
+    cost = here(tmp_path, "run", "--json", "--max-cost", "0.001", "Go", env=online(server))
+    result = lines(cost.stdout)[-1]
+    assert (result["status"], cost.returncode) == ("out_of_budget", 4)
+    assert result["usage"]["cost"] == pytest.approx((result["usage"]["input_tokens"] + result["usage"]["output_tokens"]) / 1000)
+    assert re.search(r"Stopped at a cost of 0\.\d+; what was said so far is kept\. Resume it, or give more with --max-cost\.", cost.stderr)
+    server.answer(says("Never ", "said", pause_after=0))
     seconds = here(tmp_path, "run", "--json", "--max-seconds", "0.2", "Go", env=online(server))
     assert (lines(seconds.stdout)[-1]["status"], seconds.returncode) == ("out_of_time", 4)
     assert "Stopped because its time is over" in seconds.stderr
     assert not list_sessions(tmp_path / "data" / "agentchat.db")[0].unfinished
+
+
+def test_an_answer_that_nobody_reads_any_more_is_no_success_however_short_it_is(tmp_path, server):
+    team(tmp_path, ALONE)
+    server.answer(says("Hello."))
+    reading, writing = os.pipe()
+    os.close(reading)
+    with begun(tmp_path, server, "Talk", out=writing) as process:
+        os.close(writing)
+        assert process.wait(20) == 141
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_an_answer_that_finds_no_room_is_no_success(tmp_path, server):
+    team(tmp_path, ALONE)
+    server.answer(says("Hello."))
+    with Path("/dev/full").open("w") as full, begun(tmp_path, server, "Talk", out=full.fileno()) as process:
+        assert process.wait(20) == 1
+        assert "could not be written: No space left on device; make room, and read it in the conversation." in process.stderr.read()
 
 
 def test_a_reader_that_goes_away_ends_it_without_a_traceback(tmp_path, server):
@@ -388,6 +415,7 @@ def test_a_projects_file_that_needs_trust_is_refused_until_it_has_it(tmp_path, s
         ([], 'agentchat: There is nothing to say; give a prompt: agentchat run "PROMPT", or pipe one in.'),
         (["-r", "nowhere", "Hi"], "agentchat: There is no conversation 'nowhere'; agentchat sessions lists those that there are."),
         (["--max-turns", "0", "Hi"], "agentchat: Invalid value for '--max-turns': 0 is not in the range x>=1. See agentchat run --help."),
+        (["--take-over", "Hi"], "agentchat: --take-over takes a saved conversation over; say which with -r ID or -c."),
         (["--agent", "nobody", "Hi"], "agentchat: There is no agent 'nobody'; there are triage, reader, writer."),
         (
             ["--on-approval", "x"],
@@ -505,7 +533,7 @@ def test_a_conversation_that_another_process_has_is_refused(tmp_path, server):
         assert (done.stdout, done.returncode) == ("", 2)
         assert done.stderr == (
             f"agentchat: This conversation is open in another process (pid {process.pid}); take it over to go on here. "
-            f"The screen can: agentchat -r {session}\n"
+            f"Without the screen: agentchat run -r {session} --take-over\n"
         )
         server.go_on()
         assert process.wait(20) == 0

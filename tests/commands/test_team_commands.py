@@ -123,6 +123,22 @@ def test_agents_are_listed_with_models_tools_and_handoffs(call: Callable[..., Do
     )
 
 
+def test_on_a_narrow_terminal_the_tools_take_several_lines(
+    call: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "agents.toml").write_text(TEAM)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "64")
+    done = call("agents")
+    assert [line for line in done.out.splitlines() if not line.startswith(("counter", "hermit"))] == [
+        "AGENT     MODEL  TOOLS                    HANDS OVER TO  ASKS",
+        "triage *  small  clock, calculator        writer         counter",
+        "writer    large  write_file, edit_file,   triage         -",
+        "                 read_file, list_files",
+    ]
+    assert done.err == "From agents.toml. The agent with * gets the first message.\n"
+
+
 def test_the_graph_is_a_tree_of_text(call: Callable[..., Done], tmp_path: Path) -> None:
     (tmp_path / "agents.toml").write_text(TEAM)
     assert call("agents", "--graph").out == (

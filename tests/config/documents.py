@@ -16,7 +16,7 @@ from typing import Any, assert_never
 from agentchat.assembly import vocabulary
 from agentchat.config.agent_specs import AgentSpec, AgentToolSpec, HandoffSpec
 from agentchat.config.first_team import SCHEMA
-from agentchat.config.model_specs import ReasoningSpec, RetrySpec, SettingsSpec
+from agentchat.config.model_specs import PriceSpec, ReasoningSpec, RetrySpec, SettingsSpec
 from agentchat.config.reading import CODE, wanted
 from agentchat.config.shapes import Anything, Either, Flag, Key, Kinded, Many, Names, Number, Pattern, Shape, Table, Text, Word, keys_of
 from agentchat.config.specs import LimitsSpec, ProviderSpec, RuleCase, TeamTable
@@ -137,8 +137,10 @@ Nothing is silently ignored: an unknown key is an error, and so is every name th
 agents that need it are left out, the others run, and the chat says what is missing, with file and line.
 
 **Trust.** A file that comes with a project is not used before you trust it, if it imports code, allows calls, sets `mode = "auto"`, names
-servers, addresses or keys, or sends files from outside of its folder. Until then the built-in team runs under what the file asks, denies
-and limits. Any other file is used at once.
+servers, addresses or keys, or takes instructions or a shape of answers from outside of its folder. Until then the built-in team runs under
+what the file asks, denies and limits. Any other file is used at once. Trust is for what the file says, and for the modules beside it that
+it names (`shop.tools:refund`: `shop/tools.py` and `shop/__init__.py`): when one of them changes you are asked again. What these modules
+import in their turn is not looked at; trust a folder whose code you would run.
 """
 
 
@@ -157,11 +159,27 @@ def _sections() -> Iterator[str]:
     yield from _section("`reasoning`", ReasoningSpec)
     yield from _section("`retry`", RetrySpec)
     yield from _section("`[limits]`", LimitsSpec)
+    yield from _section("`[prices.NAME]`", PriceSpec, before=_PRICES)
     yield from _section("`[provider]`, `[providers.NAME]`", ProviderSpec)
     yield from _section("`[rules]`", RuleCase, before=_RULES)
     yield from _tools()
     yield from _guardrails()
 
+
+_PRICES = """\
+    [prices.gpt-5]                # as agents name it; quotes where a name has more than letters, digits, _ and -
+    input = 1.25
+    cached_input = 0.125
+    output = 10.0
+
+    [limits]
+    cost = 0.50
+
+With the prices of all models of the team the screen tells what was spent beside the tokens, and `agentchat run` takes `--max-cost`. What
+the demo model says costs nothing. Tokens that no model of the team is known to have used (of an agent from your own code; before the
+program ended and the run was resumed) count at the dearest price of the file. What `judge` guardrails ask is not counted, as it is not
+among the tokens.
+"""
 
 _RULES = """\
     [rules]
@@ -175,6 +193,10 @@ _RULES = """\
     [[rules.read_file]]
     verdict = "deny"
     when = { path = "secrets/**" }
+
+    [[rules."shop.tools:refund"]]
+    verdict = "ask"
+    when = { amount = { above = 50 } }
 
 A tool has one word, or several cases. In this order: any `deny`; your decision on the call; what you keep for the session; what the tool's
 author marked as needing approval asks; an `ask`; an `allow`; the mode; what the tool does. A `deny` and an `ask` are read widely: other

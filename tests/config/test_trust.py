@@ -83,6 +83,69 @@ def test_trust_holds_for_exactly_this_content_at_this_place(tmp_path: Path) -> N
     assert stat.S_IMODE((tmp_path / "trusted.jsonl").stat().st_mode) == 0o600
 
 
+CODE_FILES = ["shop/__init__.py", "shop/tools.py", "checks.py"]
+WITH_CODE = """\
+[[agents]]
+name = "a"
+instructions = "Help."
+tools = ["shop.tools:refund", "installed:thing"]
+input_guardrails = ["checks:polite"]
+"""
+
+
+def with_code(folder: Path) -> TeamSpec:
+    (folder / "shop").mkdir(exist_ok=True)
+    for name in [*CODE_FILES, "shop/other.py", "helper.py"]:
+        if not (folder / name).exists():
+            (folder / name).write_text(f"# {name}")
+    return _team(folder, WITH_CODE)
+
+
+@pytest.mark.parametrize("name", [*CODE_FILES, "shop/tools/__init__.py", "checks/__init__.py", "shop/tools.pyc"])
+def test_a_module_that_the_file_names_needs_new_trust_when_it_changes(tmp_path: Path, name: str) -> None:
+    store = TrustStore(tmp_path / "trusted.jsonl")
+    store.remember(with_code(tmp_path))
+    assert store.trusts(with_code(tmp_path))
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("import os")
+    assert not store.trusts(with_code(tmp_path))
+    (tmp_path / name).unlink()
+    assert store.trusts(with_code(tmp_path)), "what it names is as it was"
+
+
+def test_code_that_changes_places_needs_new_trust(tmp_path: Path) -> None:
+    store = TrustStore(tmp_path / "trusted.jsonl")
+    store.remember(with_code(tmp_path))
+    one, other = (tmp_path / name for name in ("shop/tools.py", "checks.py"))
+    first, second = one.read_text(), other.read_text()
+    one.write_text(second)
+    other.write_text(first)
+    assert not store.trusts(with_code(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["helper.py", "shop/other.py", "installed_too.py"])
+def test_what_the_file_does_not_name_is_not_covered(tmp_path: Path, name: str) -> None:
+    store = TrustStore(tmp_path / "trusted.jsonl")
+    store.remember(with_code(tmp_path))
+    (tmp_path / name).write_text("import os")
+    assert store.trusts(with_code(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["../x.json", "link.json", "ABSOLUTE"])
+@pytest.mark.parametrize("key", ["output", "instructions_file"])
+def test_a_file_from_outside_of_the_folder_needs_trust(tmp_path: Path, key: str, name: str) -> None:
+    (tmp_path / "x.json").write_text('{"type": "object", "properties": {}}')
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "link.json").symlink_to(tmp_path / "x.json")
+    (project / "inside.json").write_text('{"type": "object", "properties": {}}')
+    name = name.replace("ABSOLUTE", str(tmp_path / "x.json"))
+    rest = 'instructions = "Help."' if key == "output" else ""
+    sentence = f"Agent 'a' sends your file '{name}' to its model, which is not in the file's own folder"
+    assert trust_needs(_team(project, f'[[agents]]\nname = "a"\n{key} = "{name}"\n{rest}')) == (TrustNeed(sentence, 3),)
+    assert trust_needs(_team(project, f'[[agents]]\nname = "a"\n{key} = "inside.json"\n{rest}')) == ()
+
+
 def test_an_earlier_content_is_forgotten_when_a_new_one_is_trusted(tmp_path: Path) -> None:
     store = TrustStore(tmp_path / "trusted.jsonl")
     old, other = _team(tmp_path, NEEDY), replace(_team(tmp_path, NEEDY), source=tmp_path / "x\ny")

@@ -53,10 +53,10 @@ EXAMPLES = [
     (Noticed("Stopped."), {"type": "notice", "text": "Stopped."}),
     (Noticed("It failed.", is_error=True), {"type": "error", "text": "It failed."}),
     (
-        Result("out of turns", 4, "3f2a", None, (CALL,), 5, 7),
+        Result("out of turns", 4, "3f2a", None, (CALL,), 5, 7, 0.25),
         {
             "type": "result", "status": "out_of_turns", "exit_status": 4, "session": "3f2a", "text": None, "waiting": [ASKED],
-            "usage": {"input_tokens": 5, "output_tokens": 7},
+            "usage": {"input_tokens": 5, "output_tokens": 7, "cost": 0.25},
         },
     ),
 ]  # fmt: skip
@@ -106,6 +106,6 @@ def test_the_document_names_every_type_and_every_field():
         name = section.partition("\n")[0].strip("` ")
         described[name] = set(re.findall(r"^\| `([a-z_.]+)`", section.partition("\n## ")[0], re.MULTILINE))
     lines = {line["type"]: {key for key in line if key != "type"} for _, line in EXAMPLES}
-    lines["result"] = lines["result"] - {"usage"} | {"usage.input_tokens", "usage.output_tokens"}
+    lines["result"] = lines["result"] - {"usage"} | {"usage.input_tokens", "usage.output_tokens", "usage.cost"}
     assert described == lines
     assert [line for happening, line in EXAMPLES] == [line_of(happening) for happening, _ in EXAMPLES]

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from agentchat.chat.chat import Chat
 from agentchat.chat.deciding.policy import Rule
 from agentchat.chat.setup import ChatSetup
+from agentchat.chat.spending import Price, Spending
 from agentchat.chat.status import Approve
 from agentchat.config.errors import Unusable
 from agentchat.headless.happenings import Asked, CallEnded, Happening, Noticed, Result, Started, TextCame
@@ -22,7 +24,7 @@ from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.function_tool import function_tool
 from agentchat.runtime.declarations.tool import CallPreview
 from agentchat.runtime.values.usage import Usage
-from agentchat.storage.reader import read_chat
+from agentchat.storage.reader import list_sessions, read_chat
 from agentchat.storage.store import SQLiteStore
 from agentchat.testing import ModelStep, assistant_message, function_call
 from tests.chat.lived import SESSION, lines_of, opened, scripted, setup_of, tool_that_writes
@@ -110,6 +112,18 @@ async def test_what_was_approved_before_runs_when_the_rest_is_rejected(tmp_path,
     assert [one.status for one in told if isinstance(one, CallEnded)] == ["rejected", "done"]
 
 
+async def test_what_was_approved_in_another_folder_is_rejected_like_the_rest(tmp_path, streams):
+    two = [*REFUND, function_call("refund", {"order": 2}, call_id="c2")]
+    setup = shop(tmp_path / "db", two, [assistant_message("Well.")])
+    await followed(tmp_path / "db", setup, "Refund both.", streams)
+    async with opened(tmp_path / "db", replace(setup, folder="a")) as (chat, front):
+        _, second = front.pending.calls
+        await chat.decide(second.key, Approve(second.digest), go_on=False)
+    outcome, told = await followed(tmp_path / "db", replace(setup, folder="b"), "", streams, terms=REFUSING)
+    assert (outcome.result.status, outcome.result.text, lines_of(tmp_path / "refunds")) == ("done", "Well.", [])
+    assert [one.status for one in told if isinstance(one, CallEnded)] == ["rejected", "rejected"]
+
+
 async def test_a_call_that_is_another_one_each_time_is_left_waiting_and_nothing_hangs(tmp_path, streams):
     looks: list[int] = []
 
@@ -176,3 +190,49 @@ async def test_a_run_whose_time_is_over_ends_in_the_middle_of_an_answer(tmp_path
     outcome, _ = await followed(tmp_path / "db", shop(tmp_path / "db", step), "Hi", streams, terms=Terms(seconds=0.05))
     assert (outcome.result.status, outcome.result.exit_status) == ("out of time", 4)
     assert read_chat(tmp_path / "db", SESSION).open_run is None
+
+
+async def test_a_run_that_has_cost_what_it_may_ends_with_the_model_call_that_did(tmp_path, streams):
+    first = ModelStep(REFUND, usage=Usage(requests=1, input_tokens=60, output_tokens=50))
+    rules = (Rule("refund", "allow", "agents.toml allows it"),)
+    setup = shop(tmp_path / "db", first, [assistant_message("Refunded.")], rules=rules)
+    setup = replace(setup, spending=Spending(Price(1_000, 1_000, 10_000), is_whole=True))
+    outcome, _ = await followed(tmp_path / "db", setup, "Refund.", streams, terms=Terms(cost=0.5))
+    assert (outcome.result.status, outcome.result.exit_status, outcome.result.text) == ("out of budget", 4, None)
+    assert outcome.result.cost == pytest.approx(0.56)
+
+
+async def test_a_limit_on_a_cost_that_nobody_knows_is_refused_before_anything_is_said(tmp_path, streams):
+    setup = shop(tmp_path / "db", [assistant_message("Hello.")])
+    with pytest.raises(Unusable, match=r"known only where agents\.toml has a price for each model"):
+        await followed(tmp_path / "db", setup, "Hi", streams, terms=Terms(cost=0.5))
+    assert list_sessions(tmp_path / "db") == ()
+
+
+@pytest.mark.parametrize(("is_given", "patience"), [(True, 30.0), (False, 0.0)])
+async def test_a_conversation_that_is_open_elsewhere_is_asked_for_and_taken_when_it_is_not_given(tmp_path, streams, is_given, patience):
+    path, gate = tmp_path / "db", asyncio.Event()
+    setup = shop(path, ModelStep.in_chunks(["half ", "an answer"], gate=gate), [assistant_message("Well.")])
+    async with opened(path, setup) as (owner, front):
+        await owner.send("Hello")
+        gate.set()
+        await front.until(lambda front: front.status.phase == "running" and len(front.blocks) > 1)
+        taking = asyncio.create_task(followed(path, setup, "And now?", streams, terms=Terms(take_over=patience)))
+        while not (front.status.wanted_by or front.status.read_only):
+            await owner.refresh()
+            await asyncio.sleep(0.01)
+        if is_given:
+            gate.set()
+            await owner.settled()
+        while not front.status.read_only:
+            await owner.refresh()
+            await asyncio.sleep(0.01)
+        outcome, _ = await taking
+        assert (outcome.result.status, outcome.result.text) == ("done", "Well.")
+        assert ("half an answer" in str([row.item for row in read_chat(path, SESSION).rows])) is is_given
+
+
+async def test_a_conversation_of_ones_own_is_taken_from_nobody(tmp_path, streams):
+    setup = shop(tmp_path / "db", [assistant_message("Well.")])
+    outcome, _ = await followed(tmp_path / "db", setup, "Hello", streams, terms=Terms(take_over=0.0))
+    assert (outcome.result.status, outcome.result.text) == ("done", "Well.")

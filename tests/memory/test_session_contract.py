@@ -93,7 +93,7 @@ async def test_ids_share_a_file_without_meeting(opened: Open) -> None:
         assert (await session.get_items(), await other.get_items()) == ([], ITEMS[2:])
 
 
-DAMAGE = [b"{", b"", b"\xff\xfe\xfd", b"[1]", b'"text"', b"null"]
+DAMAGE = [b"{", b"", b"\xff\xfe\xfd", b"[1]", b'"text"', b"null", b'{"a": 1}{"b": 2}', b'{"a": 1} and more']
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
@@ -114,6 +114,14 @@ async def test_pop_takes_the_damaged_rows_at_the_end_along(opened: Open, tmp_pat
         assert (await session.pop_item(), await session.pop_item()) == (ITEMS[0], None)
     with database(tmp_path) as db:
         assert db.execute("SELECT count(*) FROM agent_messages").fetchone() == (0,)
+
+
+async def test_another_program_may_write_blanks_around_an_item(opened: Open, tmp_path: Path) -> None:
+    async with opened() as session:
+        await session.add_items(ITEMS[:1])
+        insert_raw(tmp_path, b' \n{"role": "user", "content": "x"}\t\n')
+        insert_raw(tmp_path, b'{"role": "user", "content": "y"} ')
+        assert await session.get_items() == [ITEMS[0], {"role": "user", "content": "x"}, {"role": "user", "content": "y"}]
 
 
 def insert_raw(tmp_path: Path, data: bytes) -> None:

@@ -245,6 +245,7 @@ async def test_a_tool_of_ones_own_can_be_called_by_its_name() -> None:
 
     assert await calls_for([user("call lookup_order with order_id=1042")], own) == [("lookup_order", {"order_id": 1042})]
     assert "“call lookup_order with key=value”" in await answer_for([user("help")], own)
+    assert (await answer_for([user("Where is 1042?")], own)).endswith(" Try “call lookup_order with key=value”, or `help`.")
 
     def refund(order: int, amount: float) -> str:
         return ""

@@ -36,6 +36,11 @@ def refused(status: int, **headers: str) -> Exception:
     return openai.APIStatusError("boom", response=httpx2.Response(status, headers=given, request=REQUEST), body=None)
 
 
+def without_credit() -> Exception:
+    said = {"message": "You exceeded your current quota.", "code": "insufficient_quota"}
+    return openai.RateLimitError("no", response=httpx2.Response(429, request=REQUEST), body=said)
+
+
 def unreachable(cause: Exception | None, message: str = "Connection error.") -> Exception:
     error = openai.APIConnectionError(message=message, request=REQUEST)
     error.__cause__ = cause
@@ -50,6 +55,9 @@ def unreachable(cause: Exception | None, message: str = "Connection error.") -> 
         (refused(409), ModelRetryAdvice(suggested=True, replay_safety="safe", reason="boom")),
         (refused(408), ModelRetryAdvice(suggested=True, replay_safety="safe", reason="boom")),
         (refused(400, x_should_retry="true"), ModelRetryAdvice(suggested=True, replay_safety="safe", reason="boom")),
+        (refused(429, retry_after="120"), ModelRetryAdvice(suggested=True, replay_safety="safe", reason="boom")),
+        (refused(429, retry_after="121"), ModelRetryAdvice(suggested=False, reason="boom")),
+        (without_credit(), ModelRetryAdvice(suggested=False, reason="no")),
         (refused(500, x_should_retry="false"), ModelRetryAdvice(suggested=False, reason="boom")),
         (refused(400), None),
         (refused(401), None),

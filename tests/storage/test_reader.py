@@ -15,7 +15,7 @@ from agentchat.memory.sqlite_session import SQLiteSession
 from agentchat.runtime.values.facts import ItemFact, TurnFact
 from agentchat.runtime.values.keys import Scope
 from agentchat.storage.errors import StoreError
-from agentchat.storage.reader import find_sessions, latest, list_sessions, nearest, new_session_id, read_chat
+from agentchat.storage.reader import find_sessions, folder_of, has_session, latest, list_sessions, nearest, new_session_id, read_chat
 from agentchat.storage.store import SQLiteStore
 from tests.clock import FakeClock
 from tests.storage.samples import RUN, checkpoint, said
@@ -62,7 +62,7 @@ async def test_the_last_rows_come_with_the_facts_about_them(path: Path) -> None:
     whole = read_chat(path, "3f2b2222")
     assert [row.id for row in whole.rows] == [4, 5, 6]
     assert [(fact.seq, fact.row, fact.after) for fact in whole.facts] == [(5, 4, None), (6, 5, None), (7, 6, None), (8, None, 6)]
-    assert read_chat(path, "3f2b2222", last=2) == replace(whole, rows=whole.rows[1:], facts=whole.facts[1:], earlier=1)
+    assert read_chat(path, "3f2b2222", last=2) == replace(whole, rows=whole.rows[1:], facts=whole.facts[1:])
     assert read_chat(path, "3f2b2222", last=3) == whole
     assert read_chat(path, "3f2b2222", last=9) == whole
 
@@ -155,6 +155,20 @@ def test_what_was_mistyped_is_answered_with_what_is_near(path: Path) -> None:
 
 def test_the_latest_of_a_folder(path: Path) -> None:
     assert (latest(path, "/shop"), latest(path, "/home"), latest(path, "/none")) == ("beef3333", "3f2b2222", None)
+
+
+def test_the_latest_of_a_folder_is_the_first_of_the_list_also_when_another_program_wrote_last(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE agentchat_chats SET folder = '/shop'")
+        db.execute("UPDATE agent_sessions SET updated_at = '2100-01-01 00:00:00' WHERE session_id = '3f2a1111'")
+    assert latest(path, "/shop") == list_sessions(path)[0].session_id == "3f2a1111"
+
+
+def test_one_conversation_is_asked_about_without_a_list(tmp_path: Path, path: Path) -> None:
+    assert [has_session(path, entry.session_id) for entry in list_sessions(path)] == [True] * len(list_sessions(path))
+    assert [folder_of(path, entry.session_id) for entry in list_sessions(path)] == [entry.folder for entry in list_sessions(path)]
+    assert (has_session(path, "3f2"), folder_of(path, "3f2")) == (False, "")
+    assert (has_session(tmp_path / "none.db", "3f2"), folder_of(tmp_path / "none.db", "3f2")) == (False, "")
 
 
 def test_a_long_or_damaged_first_message_makes_no_long_or_broken_title(tmp_path: Path, path: Path) -> None:

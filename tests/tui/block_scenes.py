@@ -67,6 +67,8 @@ WRITTEN: tuple[Block, ...] = (
     NoticeBlock(0, "error", "The server says that the key is wrong; set OPENAI_API_KEY and send it again.", kind="error"),
     NoticeBlock(0, "info", "lookup_order runs without asking for this session.", kind="rule"),
     NoticeBlock(0, "info", "Stopped by you.", kind="stopped"),
+    call("ask_user", None, state="waiting", arguments='{"question": "To which account?"}', seconds=None),
+    AnswerBlock(0, "billing", TREE),
     UserBlock(0, "Thanks, that will\ndo.", agent="billing"),
     AnswerBlock(0, "billing", "The refund is on its", ending="incomplete"),
 )
@@ -114,7 +116,7 @@ class Shelf(ChatApp):
         return Connected(self.chat)
 
 
-ROWS = {120: 104, 80: 117, 44: 126}
+ROWS = {120: 124, 80: 141, 44: 149}
 """For each width so many rows that all of it is seen."""
 
 

@@ -34,7 +34,7 @@ def built_in_tools(clock: FakeClock) -> list[Tool]:
     folder.mkdir(mode=0o700, exist_ok=True)
     (folder / "refunds.md").write_text(NOTE, encoding="utf-8")
     setting = ToolSetting(root=folder, clock=clock)
-    return [resolve_tool(name, setting) for name in ("edit_file", "run_command", "run_shell")]
+    return [resolve_tool(name, setting) for name in ("edit_file", "run_command", "run_shell", "ask_user")]
 
 
 def vouchers(_: FakeClock) -> list[Tool]:
@@ -56,6 +56,13 @@ def hosted(_: FakeClock) -> list[HostedMCPTool]:
 
 EDIT = [function_call("edit_file", {"path": "refunds.md", "old_text": "Up to 100 EUR", "new_text": "Up to 50 EUR"}, call_id="c5")]
 COMMAND = [function_call("run_command", {"argv": ["git", "commit", "-m", "Refund rules: up to 50 EUR", "--", "refunds.md"]}, call_id="c6")]
+QUESTION = [
+    function_call(
+        "ask_user",
+        {"question": "To which account shall the 49.00 EUR go?", "choices": ["the card that was paid with", "a voucher"]},
+        call_id="c9",
+    )
+]
 SHELL = [function_call("run_shell", {"command": "grep -rl 'refund' docs | xargs wc -l | sort -n > lengths.txt"}, call_id="c7")]
 VOUCHER = [
     function_call(
@@ -124,6 +131,11 @@ async def _it_is_opened_again(pilot: Pilot[None]) -> None:
     await pass_time(pilot, 1.0)
 
 
+async def _it_is_put_off(pilot: Pilot[None]) -> None:
+    await _a_call_waits(pilot)
+    await deliberately(pilot, "escape")
+
+
 async def _the_next_one_is_looked_at(pilot: Pilot[None]) -> None:
     await _it_is_opened_again(pilot)
     await deliberately(pilot, "right")
@@ -153,6 +165,8 @@ CALL_SCENES = (
     asked_about("shell", SHELL, built_in_tools, (NARROW,)),
     asked_about("arguments", VOUCHER, vouchers, ALL_SIZES),
     asked_about("hosted", LEDGER, hosted, ((120, 40),)),
+    Scene("question", (HANDOFF, QUESTION), _a_call_waits, more_tools=built_in_tools, sizes=ALL_SIZES),
+    Scene("question-later", (HANDOFF, QUESTION), _it_is_put_off, more_tools=built_in_tools, sizes=((80, 24),)),
     Scene("outcome-unknown", (HANDOFF, REFUNDS), _it_is_opened_again, before=killed_in_the_middle, sizes=ALL_SIZES),
     Scene("approved-earlier", (HANDOFF, REFUNDS), _the_next_one_is_looked_at, before=killed_in_the_middle, sizes=((80, 24),)),
     Scene("broken-off", (HANDOFF, REFUNDS), _it_is_decided_later, before=killed_in_the_middle, sizes=((120, 40),)),

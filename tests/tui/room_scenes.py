@@ -15,9 +15,9 @@ from tests.tui.scenes import ANSWER, HANDOFF, LOOKUP, SESSION, Desk, Scene, desk
 BEGAN = 1_746_273_000.0
 
 
-def shelved(number: int, title: str, *, folder: str = "", **more: object) -> Shelved:
+def shelved(number: int, title: str, *, folder: str = "", parent: str = "", **more: object) -> Shelved:
     used = BEGAN - 86_400 * number
-    entry = SessionEntry(f"{number:08x}", title, used, used, folder, 4 + 3 * number, unfinished=number == 2)
+    entry = SessionEntry(f"{number:08x}", title, used, used, folder, 4 + 3 * number, unfinished=number == 2, parent=parent)
     return Shelved(entry, is_here=not folder, **more)  # type: ignore[arg-type]
 
 
@@ -43,7 +43,8 @@ class Drawer:
 
     def fork(self, session_id: str) -> str:
         (one,) = [one for one in self.found if one.entry.session_id == session_id]
-        self.found = (*self.found, replace(one, entry=replace(one.entry, session_id="copy", title=f"{one.entry.title} (2)")))
+        entry = replace(one.entry, session_id="copy", title=f"{one.entry.title} (2)", parent=session_id)
+        self.found = (*self.found, replace(one, entry=entry))
         return "copy"
 
     def export(self, session_id: str, name: str) -> str:
@@ -58,6 +59,20 @@ def drawer() -> Drawer:
         shelved(1, "Refunds of last week", waiting=2),
         shelved(2, "A broken refund of 1077"),
         shelved(3, "Names for a \x1b[31mcat", folder="/home/ada/cats"),
+    ))  # fmt: skip
+
+
+def branches() -> Drawer:
+    """A conversation that was branched off twice, a branch of a branch, and one whose origin is gone."""
+    whole = drawer()
+    return Drawer((
+        *whole.found[:2],
+        shelved(4, "A broken refund of 1077, asked again with the number of the order", parent="00000002"),
+        whole.found[3],
+        *whole.found[2:3],
+        shelved(5, "A broken refund of 1077, politely", parent="00000002", waiting=1),
+        shelved(6, "The same for 1078", parent="00000004"),
+        shelved(7, "Summer sale", parent="beef0000"),
     ))  # fmt: skip
 
 
@@ -119,6 +134,13 @@ async def _all_conversations_are_listed(pilot: Pilot[None]) -> None:
     await settle(pilot)
 
 
+async def _branches_are_listed(pilot: Pilot[None]) -> None:
+    desk_of(pilot).drawer = branches()  # type: ignore[attr-defined]
+    await drain(pilot)
+    await pilot.press("ctrl+o")
+    await drain(pilot)
+
+
 async def _a_command_is_typed(pilot: Pilot[None]) -> None:
     await drain(pilot)
     desk_of(pilot).screen.query_one(Prompt).insert("/a")
@@ -144,6 +166,7 @@ ROOM_SCENES = (
     RoomScene("inspector", SCRIPT, _a_turn_is_inspected),
     RoomScene("team", SCRIPT, _the_team_is_looked_at),
     RoomScene("sessions", (), _all_conversations_are_listed),
+    RoomScene("branches", (), _branches_are_listed, sizes=((120, 40), (44, 20))),
     RoomScene("sessions-search", (), _a_conversation_is_looked_for),
     RoomScene("command", (), _a_command_is_typed),
 )

@@ -11,6 +11,7 @@ from agentchat.tui.screens.browse_screen import BrowseScreen
 from agentchat.tui.screens.chat_screen import ChatScreen
 from agentchat.tui.screens.help_screen import HelpScreen
 from agentchat.tui.screens.sessions_screen import SessionsScreen
+from agentchat.tui.widgets.header import Header
 from agentchat.tui.widgets.long_page import LongPage
 from agentchat.tui.widgets.offers import Offers
 from agentchat.tui.widgets.prompt import Prompt
@@ -48,7 +49,7 @@ def page(desk: Desk) -> str:
 
 def titles(desk: Desk) -> list[str]:
     assert isinstance(desk.screen, SessionsScreen)
-    return [one.entry.title for one in desk.screen._shelved]
+    return [placed.one.entry.title for placed in desk.screen._listed]
 
 
 # Looking inside
@@ -80,6 +81,21 @@ async def test_a_page_is_searched_and_escape_ends_the_search_first() -> None:
         assert desk.screen.query_one(LongPage).found == (0, 0)
         await press(pilot, "q")
         assert isinstance(desk.screen, ChatScreen)
+
+
+async def test_the_inspector_goes_on_with_the_run_and_stays_at_the_turn_that_is_looked_at() -> None:
+    async with room([assistant_message("It shipped.")], [assistant_message("And it came.")]) as (desk, pilot):
+        await answered(pilot)
+        await press(pilot, "f2")
+        screen = desk.screen
+        assert isinstance(screen, BrowseScreen)
+        before, listed = page(desk), screen.query_one(OptionList)
+        assert listed.option_count == 1
+        desk.bridge.send("And then?")
+        await drain(pilot)
+        while listed.option_count == 1:
+            await pilot.pause(0.05)
+        assert (listed.option_count, listed.highlighted, page(desk)) == (2, 0, before)
 
 
 async def test_where_nothing_was_asked_there_is_nothing_to_inspect() -> None:
@@ -193,6 +209,18 @@ async def test_one_is_renamed() -> None:
         await press(pilot, "enter")
         await drain(pilot)
         assert titles(desk)[1] == "Refunds"
+        assert desk.chat_screen.status.title == ""
+
+
+async def test_the_open_one_has_its_new_name_at_once_and_keeps_it_when_the_run_goes_on() -> None:
+    async with room([assistant_message("Yes.")]) as (desk, pilot):
+        await press(pilot, "ctrl+o", "ctrl+r")
+        desk.screen.query_one(Input).value = "  Of 1042 "
+        await press(pilot, "enter")
+        await drain(pilot)
+        await press(pilot, "escape")
+        await command(pilot, "Hello")
+        assert '"Of 1042"' in desk.chat_screen.query_one(Header).render().plain
 
 
 async def test_one_is_taken_away_only_after_a_yes() -> None:

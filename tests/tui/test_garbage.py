@@ -9,9 +9,11 @@ from agentchat.tui.garbage import Garbage
 @pytest.fixture
 def collector() -> Iterator[None]:
     """The process's own collector, put back as it was."""
-    thresholds, enabled = gc.get_threshold(), gc.isenabled()
+    thresholds, enabled, frozen = gc.get_threshold(), gc.isenabled(), gc.get_freeze_count() > 0
     yield
     gc.unfreeze()
+    if frozen:
+        gc.freeze()
     gc.set_threshold(*thresholds)
     if enabled:
         gc.enable()

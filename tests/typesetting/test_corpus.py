@@ -32,8 +32,7 @@ def flow(width: int) -> MarkdownFlow:
 
 def whole(text: str, width: int) -> MarkdownFlow:
     made = flow(width)
-    made.feed(text)
-    made.finish()
+    made.take_whole(text)
     return made
 
 

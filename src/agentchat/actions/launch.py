@@ -5,15 +5,12 @@ Nothing heavy is imported here: the screen is drawn first, and what makes the ch
 """
 
 import asyncio
-import hashlib
 import os
 import sys
 import threading
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
-
-import click
 
 from agentchat import __version__
 from agentchat.actions.private_process import make_process_private
@@ -74,9 +71,11 @@ def _screen() -> "Callable[..., Outcome]":
 
 
 def _must_be_a_terminal() -> None:
+    without = 'agentchat run "PROMPT" needs no screen.'
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        without = 'agentchat run "PROMPT" needs no screen.'
         raise Unusable(f"The screen needs a terminal to draw on; run it without redirecting its input or output. {without}")
+    if os.environ.get("TERM") == "dumb":
+        raise Unusable(f'TERM is "dumb", so this terminal cannot place text; where it can, set TERM=xterm-256color. {without}')
 
 
 def _start(meant: Understood) -> Start:
@@ -151,6 +150,8 @@ class _ChatMaker:
         return replace(self, options=replace(options, session_id=copy.session_id))
 
     def _about(self, refused: "TrustRequired", options: Options) -> "Untrusted":
+        import hashlib  # 1 ms, which the first frame need not wait for
+
         from agentchat.tui.bridge import Untrusted  # Textual, as above
 
         needs = tuple((need.line, need.sentence) for need in (*refused.needs, *refused.note_needs))
@@ -175,9 +176,9 @@ def say_goodbye(outcome: Outcome, resume: str) -> None:
     """The last words on the restored terminal; `resume` is what brings the conversation back."""
     try:
         if outcome.last_words:
-            click.echo(f"agentchat: {safe_text(outcome.last_words)}", err=True)
+            sys.stderr.write(f"agentchat: {safe_text(outcome.last_words)}\n")
         if outcome.session_id and outcome.is_kept:
-            click.echo(f"Resume with: {safe_line(resume)}")
+            sys.stdout.write(f"Resume with: {safe_line(resume)}\n")
         sys.stdout.flush()
     except OSError:
         pass  # the terminal was closed

@@ -12,6 +12,7 @@ from agentchat.actions.private_process import make_process_private
 from agentchat.actions.wish import Understood, Wish, understood
 from agentchat.chat.deciding.short_keys import short_key
 from agentchat.chat.safe_text import safe_line
+from agentchat.chat.shown_cost import shown_cost
 from agentchat.chat.transcript.call_line import call_line
 from agentchat.config.errors import Unusable
 from agentchat.headless.prompt import read_prompt
@@ -45,6 +46,8 @@ def go_on(errand: Errand) -> int:
 def _followed(errand: Errand, signals: Signals) -> int:
     make_process_private()
     meant = understood(errand.wish)
+    if errand.terms.take_over is not None and meant.options.session_id is None:
+        raise Unusable("--take-over takes a saved conversation over; say which with -r ID or -c.")
     if not errand.wish.prompt:
         _must_be_unfinished(meant)
     with kept_streams() as streams:
@@ -99,6 +102,9 @@ def _say_goodbye(outcome: Outcome, meant: Understood) -> None:
         case "out of tokens":
             used = result.input_tokens + result.output_tokens
             _say(f"Stopped after {used} tokens; what was said so far is kept. Resume it, or give more with --max-tokens.")
+        case "out of budget":
+            cost = shown_cost(result.cost or 0.0)
+            _say(f"Stopped at a cost of {cost}; what was said so far is kept. Resume it, or give more with --max-cost.")
         case "out of time":
             _say("Stopped because its time is over; what was said so far is kept. Resume it, or give more with --max-seconds.")
         case "interrupted" | "terminated":

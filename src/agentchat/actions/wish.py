@@ -70,8 +70,10 @@ def database_of(given: Path | None, paths: Paths) -> Path:
 
 def find_session(text: str, database: Path) -> str:
     """The id of the one conversation that `text` means."""
-    from agentchat.storage.reader import find_sessions, nearest  # SQLite, 10 ms, which a new chat does not need before its first frame
+    from agentchat.storage.reader import find_sessions, has_session, nearest  # SQLite, 10 ms, which a new chat does not need
 
+    if has_session(database, text):
+        return text
     entries = find_sessions(database, text)
     if len(entries) == 1:
         return entries[0].session_id
@@ -87,10 +89,10 @@ def folder_of(session_id: str | None, database: Path) -> Path:
     """Where file tools work: a resumed conversation goes on in the folder that it began in, while that is there."""
     if session_id is None:
         return Path.cwd()
-    from agentchat.storage.reader import find_sessions  # as above
+    from agentchat.storage import reader  # as above
 
-    began = [Path(entry.folder) for entry in find_sessions(database, session_id) if entry.session_id == session_id and entry.folder]
-    return began[0] if began and began[0].is_dir() else Path.cwd()
+    began = reader.folder_of(database, session_id)
+    return Path(began) if began and Path(began).is_dir() else Path.cwd()
 
 
 def _session(wish: Wish, database: Path) -> str | None:

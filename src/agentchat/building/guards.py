@@ -4,12 +4,14 @@ import inspect
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from agentchat.building.models import OFFLINE
 from agentchat.building.own_code import OwnCode
 from agentchat.building.problems import CannotBeHad
 from agentchat.config.errors import quoted
 from agentchat.config.names import is_own_code
 from agentchat.config.specs import TeamSpec
 from agentchat.guardrails.guardrail import Guardrail, Surroundings
+from agentchat.guardrails.judge import Judge
 from agentchat.guardrails.placing import Placing
 from agentchat.guardrails.registry import guardrail_kinds
 from agentchat.guardrails.withholding import Withholding
@@ -26,6 +28,21 @@ class Guards:
     surroundings: Surroundings = field(default_factory=Surroundings)
     withholding: Withholding = field(default_factory=lambda: Withholding({}))
     """Keeps from models what the input guardrails said no to."""
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Sentences about those that a model has to decide, where there is only the demo model."""
+        return tuple(
+            f"The guardrail {quoted(name)} lets everything through: a model has to decide, and the {OFFLINE} can judge nothing."
+            for name, one in self.spec.guardrails.items()
+            if isinstance(one, Judge) and self._is_idle(one)
+        )
+
+    def _is_idle(self, judge: Judge) -> bool:
+        try:
+            return judge.is_idle(self.surroundings)
+        except UserError:  # there is no such model; the run that needs it says so
+            return False
 
     def of_input(self, name: str) -> InputGuardrail[Any]:
         """For what the person says."""

@@ -6,6 +6,7 @@ from typing import Any
 from agentchat.building.problems import Problems
 from agentchat.chat.deciding.argument_patterns import ArgumentPatterns
 from agentchat.chat.deciding.argv_patterns import ArgvPattern
+from agentchat.chat.deciding.comparisons import Comparison, is_comparison
 from agentchat.chat.deciding.policy import Rule
 from agentchat.config.errors import quoted
 from agentchat.config.nearest import suggestion
@@ -49,6 +50,8 @@ def _cases(rule: RuleSpec) -> str:
 
 
 def _shown(value: Any) -> str:
+    if is_comparison(value):
+        return Comparison.parse(value).words
     return quoted(value) if isinstance(value, str) else quoted(str(value)).strip("'")
 
 
@@ -56,8 +59,17 @@ def _check_arguments(rule: RuleSpec, tools: Mapping[str, Tool], problems: Proble
     tool = tools.get(rule.tool)
     if rule.when is None or not isinstance(tool, FunctionTool):
         return
-    known = list(tool.params_json_schema.get("properties", {}))
-    for name in rule.when:
+    known: dict[str, Any] = tool.params_json_schema.get("properties", {})
+    for name, pattern in rule.when.items():
         if name not in known:
             sentence = f"[rules.{rule.tool}] is about an argument {quoted(name)}, which the tool does not have; {suggestion(name, known)}"
             problems.add((*rule.place, "when", name), sentence)
+        elif is_comparison(pattern) and _is_no_number(known[name]):
+            sentence = f"[rules.{rule.tool}] compares the argument {quoted(name)}, which is no number; write the value that it must have."
+            problems.add((*rule.place, "when", name), sentence)
+
+
+def _is_no_number(schema: Mapping[str, Any]) -> bool:
+    """Whether an argument can surely be none."""
+    kind = schema.get("type")
+    return isinstance(kind, str) and kind not in {"number", "integer"}

@@ -13,7 +13,11 @@ _PATIENT = ModelSettings(
     retry=ModelRetrySettings(
         max_retries=2,
         backoff=ModelRetryBackoffSettings(initial_delay=0.5, max_delay=8.0),
-        policy=retry_policies.any(retry_policies.network_error(), retry_policies.http_status([408, 409, 429, 500, 502, 503, 504])),
+        policy=retry_policies.any(
+            retry_policies.provider_suggested(),  # its no is a veto: an account without credit, a wait of hours
+            retry_policies.network_error(),
+            retry_policies.http_status([408, 409, 429, 500, 502, 503, 504]),
+        ),
     )
 )
 """A server that is busy or away for a moment is asked again, and the screen says so."""

@@ -16,8 +16,10 @@ from agentchat.building.own_code import OwnCode
 from agentchat.building.problems import CannotBeHad, Problem, Problems
 from agentchat.building.rules import rules_of
 from agentchat.building.settings import settings_over
+from agentchat.building.spending import must_have_a_price, spending_of
 from agentchat.building.tools import Tools
 from agentchat.chat.deciding.policy import Rule
+from agentchat.chat.spending import Spending
 from agentchat.config.agent_specs import AgentSpec, AgentToolSpec, HandoffSpec, agent_tool_of, handoff_of
 from agentchat.config.complaints import joined
 from agentchat.config.errors import ConfigError, quoted, shown_path
@@ -28,6 +30,7 @@ from agentchat.extensions.handoff_filters import remove_all_tools
 from agentchat.guardrails.guardrail import Surroundings
 from agentchat.guardrails.judge import Judge
 from agentchat.guardrails.withholding import Withholding
+from agentchat.models.offline.model import OfflineModel
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.agents.handoffs import handoff
 from agentchat.runtime.declarations.handoff import Handoff
@@ -69,11 +72,15 @@ class BuiltTeam:
     """What could not be had, with its place."""
     missing: dict[str, str]
     """Agents that are left out, and why: a sentence."""
+    spending: Spending
+    """The account of what its models cost."""
+    idle: tuple[str, ...] = ()
+    """What does not work here: sentences."""
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What a person is told of it."""
-        return tuple(self.missing.values())
+        return (*self.missing.values(), *self.idle)
 
 
 def build(spec: TeamSpec, site: Site) -> BuiltTeam:
@@ -90,9 +97,11 @@ class _Building:
         self._guards = Guards(spec, self._code)
         self._tools = Tools(spec, site.setting, self._code, self._guards)
         self._problems = Problems(spec)
-        self._limits = None if spec.limits is None else Limits(spec.limits, site.clock)
+        self._spending = spending_of(spec.prices, map(self._model, spec.agents))
+        self._limits = None if spec.limits is None else Limits(spec.limits, site.clock, self._spending)
 
     def build(self) -> BuiltTeam:
+        must_have_a_price(self._site.model, self._spec)
         agents = {one.name: self._agent(one, ("agents", at)) for at, one in enumerate(self._spec.agents)}
         for at, one in enumerate(self._spec.agents):
             agents[one.name].handoffs = self._handoffs(one, agents, ("agents", at))
@@ -104,16 +113,16 @@ class _Building:
         rules = rules_of(self._spec, {**self._tools.made, **_agent_tools(kept.values())}, self._problems)
         self._must_be_usable(kept)
         model = self._site.model or self._spec.model or self._site.default_model
-        self._guards.surroundings = Surroundings(self._site.provider, agents, model)
+        self._guards.surroundings = Surroundings(self._site.provider, agents, model, demo=OfflineModel)
         withholding = self._guards.withholding if self._guards.withholding.guardrails else None
-        return BuiltTeam(kept, rules, withholding, tuple(self._problems.errors()), missing)
+        return BuiltTeam(kept, rules, withholding, tuple(self._problems.errors()), missing, self._spending, self._guards.idle)
 
     def _agent(self, spec: AgentSpec, path: KeyPath) -> Agent[Any]:
         agent = Agent[Any](
             name=spec.name,
             instructions=spec.instructions,
             handoff_description=spec.description or None,
-            model=self._site.model or spec.model or self._spec.model or self._site.default_model,
+            model=self._model(spec),
             output_type=self._had((*path, "output"), partial(output_type, spec.output, self._code)),
             tool_use_behavior=self._tool_use(spec),
             hooks=self._limits,
@@ -123,6 +132,9 @@ class _Building:
         )
         agent.model_settings = settings_over(agent.model_settings, self._spec.settings, spec.settings)
         return agent
+
+    def _model(self, spec: AgentSpec) -> str | None:
+        return self._site.model or spec.model or self._spec.model or self._site.default_model
 
     def _tool_use(self, spec: AgentSpec) -> Any:
         match spec.tool_use:

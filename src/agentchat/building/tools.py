@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, assert_never, cast
 
 from agentchat.building.guards import Guards
+from agentchat.building.isolation import Isolation
 from agentchat.building.own_code import OwnCode
 from agentchat.building.problems import CannotBeHad
 from agentchat.config.errors import quoted
@@ -58,6 +59,7 @@ class Tools:
 
     def __init__(self, spec: TeamSpec, setting: ToolSetting, code: OwnCode, guards: Guards) -> None:
         self._spec, self._setting, self._code, self._guards = spec, setting, code, guards
+        self._isolation = Isolation(spec.source.parent, setting)
         self._made: dict[str, Tool] = {}
 
     @property
@@ -95,8 +97,10 @@ class Tools:
         options = spec if isinstance(spec, ToolOptions) else ToolOptions()
         if not isinstance(tool, FunctionTool) or isinstance(tool, AgentTool):
             if options != ToolOptions():  # a guard that is asked for and is not there would be worse than no tool
-                raise CannotBeHad(f"[tools] has limits or guardrails for {quoted(name)}, which is no function; give them where it is made.")
+                raise CannotBeHad(f"[tools] has settings for {quoted(name)}, which is no function; give them where it is made.")
             return tool
+        if options.isolate:
+            tool = self._isolation.isolated(name, tool)
         seconds = options.seconds or tool.timeout_seconds or (None if limits is None else limits.tool_seconds)
         before = [self._guards.of_tool_input(one) for one in options.input_guardrails]
         after = [self._guards.of_tool_output(one) for one in options.output_guardrails]

@@ -24,8 +24,7 @@ from agentchat.chat.notes import Notes
 from agentchat.chat.one_task import OneTask
 from agentchat.chat.ownership import Deeds, Ownership
 from agentchat.chat.setup import ChatSetup
-from agentchat.chat.standing import state_of
-from agentchat.chat.status import Decision, KeptRule, Mode, Pending, Status, Withdraw
+from agentchat.chat.status import Decision, KeptRule, Mode, Pending, Withdraw
 from agentchat.chat.stock import Stock
 from agentchat.chat.store import ChatStore
 from agentchat.chat.titles import title_of
@@ -43,7 +42,7 @@ class Chat:
         self._setup = setup
         self._config = setup.run_config(store)
         self._waiting = WaitingCalls(store.session_id, setup.policy, folder=setup.folder, ended_at=setup.ended_at)
-        self._shown = Conversation(Status(store.session_id, mode=setup.policy.mode, agents=tuple(setup.team.agents)), setup.team)
+        self._shown = Conversation(store.session_id, setup)
         self.inside = Inside(setup, self._shown)
         self._stock = Stock(store, setup, self._waiting, self._shown)
         self._run: ConversationRun | None = None
@@ -51,7 +50,7 @@ class Chat:
         self._deciding = asyncio.Lock()
         self._notes = Notes(store, self._shown, setup.clock)
         self._decisions = Decisions(store, setup, self._waiting, self._shown, self._notes)
-        deeds = Deeds(reopen=self._stand, read_again=self._read_again, look_again=self._look_again)
+        deeds = Deeds(reopen=self._stand, read_again=self._read_again, look_again=self._look_again, hand_over=setup.hand_over)
         self._ownership = Ownership(store, self._shown, self._notes, deeds)
         self._closed = False
         self._unsaid: list[str] = []
@@ -88,11 +87,8 @@ class Chat:
 
     async def withdraw_rule(self, kept: KeptRule) -> None:
         """Ends a rule that is kept for the session: from here on, also in a run that goes on, its calls are asked about."""
-        line = None if self._ownership.refuses() else await self._decisions.withdraw(kept)
-        if self._shown.phase in {"running", "stopping"}:
+        if not self._ownership.refuses() and await self._decisions.withdraw(kept):
             self._stock.is_behind = True
-        elif line is not None:
-            self._shown.note(line)
 
     async def choose_agent(self, name: str) -> None:
         """Who gets the next message; raises why that cannot be."""
@@ -209,12 +205,13 @@ class Chat:
     async def _resume(self) -> None:
         self._give_back([], await self._follow(self._resumed_run))
 
-    async def _follow(self, begin: Callable[[], Awaitable[ConversationRun | None]]) -> RunEnd:
+    async def _follow(self, begin: Callable[[], Awaitable[ConversationRun | RunEnd]]) -> RunEnd:
         try:
             await self._stock.look_first()
             self._shown.ask(Pending())
-            self._run = None if self._shown.phase == "stopping" else await begin()
-            end = RunEnd() if self._run is None else await self._run.follow(self._shown.take)
+            begun = RunEnd() if self._shown.phase == "stopping" else await begin()
+            self._run = begun if isinstance(begun, ConversationRun) else None
+            end = begun if isinstance(begun, RunEnd) else await begun.follow(self._shown.take)
         except Exception as error:  # noqa: BLE001 - the border of a chat's run: whatever keeps it from starting becomes a line
             end = RunEnd(error=error)
         self._run = None
@@ -230,12 +227,12 @@ class Chat:
         self._shown.begin_run()
         return self._run_of(given)
 
-    async def _resumed_run(self) -> ConversationRun | None:
-        run, self._stock.open = self._stock.open, None
-        return None if run is None else self._run_of(await state_of(self._store, self._setup.team, run))
+    async def _resumed_run(self) -> ConversationRun | RunEnd:
+        stands = await self._stock.to_go_on()
+        return stands if isinstance(stands, RunEnd) else self._run_of(stands)
 
     def _run_of(self, given: Given) -> ConversationRun:
-        run = ConversationRun(self._shown.agent, given, config=self._config, max_turns=self._setup.max_turns)
+        run = ConversationRun(self._shown.agent, given, config=self._config, max_turns=self._setup.max_turns, folder=self._setup.folder)
         if self._shown.phase == "stopping":
             run.stop()
         return run

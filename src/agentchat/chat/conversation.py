@@ -8,10 +8,11 @@ from typing import Any
 
 from agentchat.chat.front import Opened, Publish, Unsent, Update
 from agentchat.chat.saved import SavedChat
+from agentchat.chat.setup import ChatSetup
+from agentchat.chat.spending import Tokens
 from agentchat.chat.standing import OpenRun
 from agentchat.chat.status import Pending, Phase, Status
 from agentchat.chat.store import Access
-from agentchat.chat.team import Team
 from agentchat.chat.titles import title_of
 from agentchat.chat.transcript.blocks import Block, HandoffBlock, UserBlock
 from agentchat.chat.transcript.live import Changes, Redrawn
@@ -31,24 +32,25 @@ from agentchat.runtime.values.facts import TurnFact
 
 
 @dataclass(frozen=True, slots=True)
-class _Tokens:
-    """Input and output."""
+class _Used:
+    """Input and output in tokens, and what they cost, where that is known."""
 
     read: int = 0
     written: int = 0
+    cost: float = 0.0
 
 
 class Conversation:
     """What is shown. Mutable: its chat tells it what happens."""
 
-    def __init__(self, status: Status, team: Team) -> None:
-        self._status = status
-        self._team = team
+    def __init__(self, session_id: str, setup: ChatSetup) -> None:
+        self._status = Status(session_id, mode=setup.policy.mode, agents=tuple(setup.team.agents))
+        self._team, self._spending = setup.team, setup.spending
         self._publish: Publish = _to_nobody
         self._reducer = Reducer(Replay())
         self._pending = Pending()
-        self._before = _Tokens()
-        self._run = _Tokens()
+        self._before = _Used()
+        self._run = _Used()
         self._chosen = ""
         """Who gets the next message because a person said so."""
 
@@ -92,7 +94,7 @@ class Conversation:
         self._reducer.rest(stored, half_way)
         self._pending = pending
         if half_way is not None:
-            self._run = _tokens_of(half_way.recalled.checkpoint.usage)
+            self._run = self._used(half_way.recalled.checkpoint.usage)
         active = self._team.named(saved.agent)
         trail = _trail_to(trail_of(self.blocks), active.name)
         self._status = replace(
@@ -114,7 +116,7 @@ class Conversation:
             case AgentUpdatedStreamEvent(agent):
                 self._now_acts(agent.name)
             case CheckpointSaved(checkpoint) | NestedEvent(event=CheckpointSaved(checkpoint)):
-                self._run = _tokens_of(checkpoint.usage)
+                self._run = self._used(checkpoint.usage)
                 self.change(**self._counted())
             case Retrying(attempt, delay, error):
                 self.change(retry=f"Attempt {attempt} failed: {error} The next one comes in {delay:.0f} s.")
@@ -145,8 +147,8 @@ class Conversation:
 
     def begin_run(self) -> None:
         """A new run begins: its tokens count from nothing."""
-        self._before = _Tokens(self._before.read + self._run.read, self._before.written + self._run.written)
-        self._run = _Tokens()
+        self._before, self._run = self._in_all, _Used()
+        self._spending.begin_run()
         if self._team.returns:
             self._now_acts(self._chosen or self._team.first.name)
         self._chosen = ""
@@ -193,10 +195,18 @@ class Conversation:
         return {"model": label.model, "provider": label.provider, "offline": label.offline, "may_hand_over": bool(agent.handoffs)}
 
     def _counted(self) -> dict[str, Any]:
-        return {
-            "input_tokens": self._before.read + self._run.read,
-            "output_tokens": self._before.written + self._run.written,
-        }
+        used = self._in_all
+        cost = None if self._spending.told(Tokens()) is None else used.cost
+        return {"input_tokens": used.read, "output_tokens": used.written, "cost": cost}
+
+    @property
+    def _in_all(self) -> _Used:
+        before, run = self._before, self._run
+        return _Used(before.read + run.read, before.written + run.written, before.cost + run.cost)
+
+    def _used(self, usage: dict[str, Any]) -> _Used:
+        cost = self._spending.told(Tokens.of_checkpoint(usage))
+        return _Used(usage.get("input_tokens", 0), usage.get("output_tokens", 0), cost or 0.0)
 
 
 def _to_nobody(update: Update) -> None:
@@ -232,7 +242,3 @@ def trail_of(blocks: tuple[Block, ...]) -> tuple[str, ...]:
 def _trail_to(trail: tuple[str, ...], name: str) -> tuple[str, ...]:
     """The trail with this agent at its end; one that was there before is where the trail goes back to."""
     return (*trail[: trail.index(name)], name) if name in trail else (*trail, name)
-
-
-def _tokens_of(usage: dict[str, Any]) -> _Tokens:
-    return _Tokens(read=usage.get("input_tokens", 0), written=usage.get("output_tokens", 0))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from agentchat.chat.status import Ended
+from agentchat.chat.working_folder import working_in
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.ports.run_config import RunConfig
 from agentchat.runtime.running.run_state import RunState
@@ -55,9 +56,10 @@ class RunEnd:
 class ConversationRun:
     """A run that goes on. Mutable: it can be stopped, at any time."""
 
-    def __init__(self, agent: Agent[Any], given: Given, *, config: RunConfig, max_turns: int) -> None:
-        """Starts it; raises what the runtime says of an agent or a setting that it cannot run."""
-        self._run = Runner.run_streamed(agent, given, max_turns=max_turns, run_config=config)
+    def __init__(self, agent: Agent[Any], given: Given, *, config: RunConfig, max_turns: int, folder: str = "") -> None:
+        """Starts it, for tools to work in `folder`; raises what the runtime says of an agent or a setting that it cannot run."""
+        with working_in(folder):
+            self._run = Runner.run_streamed(agent, given, max_turns=max_turns, run_config=config)
 
     async def follow(self, tell: Callable[[RunEvent], None]) -> RunEnd:
         """Passes every event on until the run is at rest."""

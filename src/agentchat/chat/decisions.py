@@ -12,6 +12,7 @@ from agentchat.chat.notes import Notes
 from agentchat.chat.setup import ChatSetup
 from agentchat.chat.status import Approve, Decision, KeptRule
 from agentchat.chat.store import ChatStore
+from agentchat.runtime.values.exceptions import AgentsException
 from agentchat.runtime.values.facts import TurnFact
 from agentchat.runtime.values.keys import CallKey
 
@@ -20,6 +21,10 @@ Taken: TypeAlias = Literal["by us", "by another", "nothing"]
 
 _GONE = "This call does not wait for a decision any more; nothing was changed."
 _CHANGED = "This call is not what was shown any more; look at it again."
+_NOT_STORED = (
+    "The rule does not hold any more here, but that could not be stored: when the conversation is opened again it holds again; "
+    "withdraw it once more then."
+)
 _TAKEN = "This call was decided already; the first decision stands."
 
 
@@ -54,12 +59,20 @@ class Decisions:
         await self._keep_the_rule_in(key, decision)  # of a yes that did not count no rule stays
         return "by us"
 
-    async def withdraw(self, kept: KeptRule) -> TurnFact | None:
-        """Ends a rule that is kept, at once, and gives its line; None when it did not hold."""
+    async def withdraw(self, kept: KeptRule) -> bool:
+        """Ends a rule that is kept, at once, also where that cannot be stored. True when its line has to wait: a run goes on."""
         try:
-            return await self._setup.policy.withdraw(kept, self._store, at=self._setup.clock.now())
+            line = await self._setup.policy.withdraw(kept, self._store, at=self._setup.clock.now())
+        except AgentsException as error:
+            line = None
+            self._notes.in_passing("error", f"{_NOT_STORED} {self._setup.explain(error)}")
         finally:
             self._shown.change(rules=self._setup.policy.kept)
+        if self._shown.phase in {"running", "stopping"}:
+            return True
+        if line is not None:
+            self._shown.note(line)
+        return False
 
     async def _keep_the_rule_in(self, key: str, decision: Decision) -> None:
         if (rule := self._waiting.rule_in(key, decision)) is not None:

@@ -23,6 +23,8 @@ class Deeds:
     """It is another one's, who has written."""
     look_again: Callable[[], Awaitable[None]]
     """It is ours, and somebody else has written."""
+    hand_over: Callable[[], Awaitable[None]]
+    """It is ours no longer: what was started for it here ends."""
 
 
 class Ownership:
@@ -98,3 +100,4 @@ class Ownership:
             return
         self.tell()
         await self._deeds.read_again()
+        await self._deeds.hand_over()

@@ -59,8 +59,6 @@ class SavedChat:
     """In order. A row that another program damaged is left out."""
     facts: tuple[SavedFact, ...] = ()
     """In the order of `seq`. A fact whose row is gone (another program took it away) is left out."""
-    earlier: int = 0
-    """How many rows stand before the first of `rows`, when only the last ones were asked for."""
     open_run: str | None = None
     """The id of the last run while that is unfinished: broken off, waiting for a person, or going on."""
     draft: str | None = None

@@ -9,6 +9,7 @@ from agentchat.chat.deciding.cut_off import EndedAt, nothing_known
 from agentchat.chat.deciding.policy import ChatPolicy
 from agentchat.chat.inspecting.pages import KeptAnswer
 from agentchat.chat.inspecting.recording import Recorder
+from agentchat.chat.spending import Spending
 from agentchat.chat.store import ChatStore
 from agentchat.chat.team import Team
 from agentchat.runtime.ports.clock import Clock, SystemClock
@@ -48,19 +49,27 @@ class ChatSetup:
     ended_at: EndedAt = nothing_known
     """What is known of calls that were cut off when the program was killed."""
     resources: tuple[Callable[[], Awaitable[None]], ...] = ()
-    """What is let go of when the chat is closed, beside the connections to models."""
+    """What is let go of when the chat is closed, beside the connections to models, and when another process has the conversation."""
     recorder: Recorder = field(default_factory=Recorder)
     """Keeps what models are asked and answer, to be looked at."""
     earlier: Callable[[], Awaitable[Sequence[KeptAnswer]]] = _nothing_earlier
     """The answers that the conversation's journal has, the oldest first."""
     files: WorkFiles | None = None
     """What a person can attach by name; None attaches nothing."""
+    spending: Spending = field(default_factory=Spending)
+    """What the models cost."""
     folder: str = ""
-    """The working folder of the built-in tools, for the person who is asked about a call; empty when it is unknown."""
+    """The working folder of the built-in tools, for the person who is asked about a call, and whose yes holds there only; empty when it is
+    unknown."""
 
     async def let_go(self) -> None:
         """The chat is closed."""
-        for close in (*self.resources, self.provider.aclose):
+        await self.hand_over()
+        await self.provider.aclose()
+
+    async def hand_over(self) -> None:
+        """The conversation goes on in another process."""
+        for close in self.resources:
             await close()
 
     def run_config(self, store: ChatStore) -> RunConfig:
@@ -71,6 +80,7 @@ class ChatSetup:
             approval_policy=self.policy,
             call_model_input_filter=self.model_input,
             clock=self.clock,
+            folder=self.folder,
             tool_not_found_behavior="return_error_to_model",
             tool_error_formatter=_with_the_error,
             describe_error=self.explain,

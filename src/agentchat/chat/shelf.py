@@ -4,16 +4,17 @@ The methods touch a file: they are called in a thread. What goes wrong is an err
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from agentchat.chat.saved import SessionEntry
+if TYPE_CHECKING:
+    from agentchat.chat.saved import SessionEntry  # 4 ms, which the first frame need not wait for
 
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
     """A conversation on the shelf. Its texts are foreign."""
 
-    entry: SessionEntry
+    entry: "SessionEntry"
     waiting: int = 0
     """How many of its calls wait for a person."""
     is_here: bool = False

@@ -78,6 +78,8 @@ class Status:
     input_tokens: int = 0
     """Sums over all model calls since the chat was opened, and over the unfinished run that it was opened with."""
     output_tokens: int = 0
+    cost: float | None = None
+    """Of these tokens, in the currency of the team's prices; None where not every model has a price."""
     retry: str = ""
     """While a failed model call waits to be made again: why and when, in a sentence."""
     queued: tuple[str, ...] = ()

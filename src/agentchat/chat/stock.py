@@ -1,17 +1,26 @@
 """Where a conversation stands, as far as its chat knows: the run that has not come to its end, and what a person is asked about that."""
 
+from collections.abc import Sequence
+
 from agentchat.chat.conversation import Conversation
 from agentchat.chat.conversation_run import RunEnd
+from agentchat.chat.deciding.questions import Question
+from agentchat.chat.deciding.settling import Withdrawn
 from agentchat.chat.deciding.waiting import WaitingCalls
 from agentchat.chat.saved import SavedChat
 from agentchat.chat.setup import ChatSetup
-from agentchat.chat.standing import OpenRun, end_run, open_run, recalled_run
+from agentchat.chat.standing import OpenRun, end_run, open_run, recalled_run, state_of
 from agentchat.chat.store import ChatStore
+from agentchat.chat.transcript.call_line import call_line
 from agentchat.chat.transcript.replay import replayed
 from agentchat.runtime.ports.journal import Approved
+from agentchat.runtime.running.run_state import RunState
 from agentchat.runtime.values.exceptions import AgentsException
+from agentchat.runtime.values.facts import TurnFact
 
 _STOPPED = "Stopped by you."
+_CHANGED = "this was approved, but would not do any more what was shown then, because things have changed since; it is asked about again."
+_LINE = 120
 _FOUND = "The file can be read again, and a run stands half-way in it: go on with it, or send a message to leave it as it is."
 
 
@@ -62,6 +71,15 @@ class Stock:
         """The run as its journal has it now, while it is unfinished."""
         self.open = None if run_id is None else await recalled_run(self._store, self._setup.team, run_id)
 
+    async def to_go_on(self) -> RunState | RunEnd:
+        """The run, to go on with; or how it rests: there is none, or a person is asked anew about a call that is not what they approved."""
+        if self.open is not None and (outdated := await self._waiting.outdated(self.open.questions)):
+            run = await self._asked_anew(outdated, self.open.run_id)
+            if run is not None and run.asked:
+                return RunEnd(waiting_run=run.run_id)
+        run, self.open = self.open, None
+        return RunEnd() if run is None else await state_of(self._store, self._setup.team, run)
+
     async def ask(self, *, again: str = "") -> None:
         """Asks about the calls of the run, where somebody can decide about them here."""
         access = self._store.access
@@ -84,6 +102,19 @@ class Stock:
         for key in asked - still:
             self._waiting.was_taken(key, Approved())
         return not asked <= still
+
+    async def _asked_anew(self, questions: Sequence[Question], run_id: str) -> OpenRun | None:
+        """The run without the yes to these calls; a line says why they are asked about again."""
+        for item in (question.item for question in questions):
+            call = call_line(item.qualified_name or "", item.arguments or "", width=_LINE)
+            line = TurnFact(kind="notice", text=f"{call}: {_CHANGED}", at=self._setup.clock.now())
+            if item.key is not None and await self._store.decide(item.key, Withdrawn(), line):
+                self._waiting.was_taken(str(item.key), Withdrawn())
+                self._shown.note(line)
+        await self.recall(run_id)
+        if self.open is not None:
+            self._shown.decided(self.open.half_way)
+        return self.open
 
     @property
     def _was_stopped_too_early(self) -> bool:

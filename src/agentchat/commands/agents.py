@@ -10,7 +10,7 @@ from agentchat.commands import options
 _EPILOG = """\b
 Examples:
   agentchat agents
-  agentchat agents --graph                            who can hand over to whom, as a tree
+  agentchat agents --graph           who can hand over to whom, as a tree
   agentchat agents --graph --format mermaid > team.md
   agentchat agents --format dot | dot -Tsvg > team.svg
 """

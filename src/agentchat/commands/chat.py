@@ -7,6 +7,7 @@ import click
 
 from agentchat import __version__
 from agentchat.commands import options
+from agentchat.commands.prompt import prompt
 from agentchat.commands.table import COMMANDS, listed
 from agentchat.config.errors import Unusable
 
@@ -24,8 +25,14 @@ Examples:
 """
 
 
+def _must_not_be_a_slip(word: str) -> None:
+    """A first word that is nearly a command was meant as one."""
+    if near := get_close_matches(word, COMMANDS, n=1, cutoff=0.8):
+        raise Unusable(f"There is no command '{word}'; did you mean: agentchat {near[0]}? Say it to the agents in the chat itself.")
+
+
 @click.command(epilog=_EPILOG, context_settings=options.CONTEXT)
-@click.argument("prompt", required=False, default="")
+@prompt(refuse=_must_not_be_a_slip)
 @options.talking
 @click.option("--version", is_flag=True, help="Show the version and exit.")
 def chat(*, version: bool, **given: Any) -> int:
@@ -36,14 +43,7 @@ def chat(*, version: bool, **given: Any) -> int:
     if version:
         click.echo(f"agentchat {__version__}")
         return 0
-    _must_not_be_a_slip(given["prompt"])
     from agentchat.actions.launch import launch  # what `--help` need not wait for
     from agentchat.actions.wish import Wish
 
     return launch(Wish(**given))
-
-
-def _must_not_be_a_slip(prompt: str) -> None:
-    """A prompt of one word that is nearly a command was meant as one."""
-    if near := get_close_matches(prompt, COMMANDS, n=1, cutoff=0.8):
-        raise Unusable(f"There is no command '{prompt}'; did you mean: agentchat {near[0]}? Say it to the agents in the chat itself.")

@@ -13,7 +13,7 @@ Exit status:
 \b
 Examples:
   agentchat check
-  agentchat check teams/shop.toml --trust     imports the file's own code as well
+  agentchat check teams/shop.toml --trust   imports its own code as well
 """
 
 

@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem, get_completion_class
+from click.shell_completion import CompletionItem, FishComplete, get_completion_class
 
 from agentchat.commands import options
 from agentchat.commands.table import COMMANDS
@@ -36,7 +36,7 @@ def completion(*, shell: str) -> None:
     A conversation is offered by its id, also where the beginning of its title is typed; zsh and fish show the title beside it. The
     agents are those of the agents.toml that is used in this folder.
     """
-    shells = get_completion_class(shell)
+    shells = _Fish if shell == "fish" else get_completion_class(shell)
     assert shells is not None
     click.echo(shells(_Program(), {}, _PROGRAM, VARIABLE).source())
 
@@ -49,6 +49,12 @@ def answer(asked: str) -> int:
         return 1
     click.echo(shells(_Program(), {}, _PROGRAM, VARIABLE).complete())
     return 0
+
+
+class _Fish(FishComplete):
+    """click's script for fish, but that what stands beside a word is not cut off at its first comma."""
+
+    source_template = FishComplete.source_template.replace('string split "," ', 'string split -m 1 "," ')
 
 
 class _Program(click.Group):

@@ -30,6 +30,18 @@ class RetrySpec:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceSpec:
+    """What a model costs: for a million tokens, in the currency that you think in, the same one in all prices and limits of the file."""
+
+    input: Annotated[float, Within(0)]
+    """For a million tokens that it reads."""
+    output: Annotated[float, Within(0)]
+    """For a million tokens that it writes, its thinking included."""
+    cached_input: Annotated[float | None, Within(0)] = None
+    """For a million of the read tokens that the provider had kept from an earlier request; as `input` when left out."""
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsSpec:
     """Settings of a model call. What is left out is left to the model's provider; not every provider knows every one."""
 

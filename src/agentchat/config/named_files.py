@@ -28,6 +28,17 @@ def with_files(team: TeamTable, folder: Path, complaints: Complaints) -> TeamTab
     return replace(team, agents=tuple(agents))
 
 
+def files_of(team: TeamTable) -> dict[KeyPath, str]:
+    """The names of those files, by where they stand."""
+    found: dict[KeyPath, str] = {}
+    for at, agent in enumerate(team.agents):
+        if agent.instructions_file is not None:
+            found["agents", at, "instructions_file"] = agent.instructions_file
+        if isinstance(agent.output, str) and not is_own_code(agent.output):
+            found["agents", at, "output"] = agent.output
+    return found
+
+
 def outside(folder: Path, name: str) -> bool:
     """Whether a file that is named so lies outside of the folder, also over a link."""
     try:

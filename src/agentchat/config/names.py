@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agentchat.chat.deciding.argv_patterns import ArgvPattern
 from agentchat.config.agent_specs import AgentSpec, AgentToolSpec, agent_tool_of, handoff_of
 from agentchat.config.circles import circles
 from agentchat.config.complaints import Complaints
@@ -12,16 +11,14 @@ from agentchat.config.errors import quoted
 from agentchat.config.kinds import AgentName
 from agentchat.config.nearest import suggestion
 from agentchat.config.reading import CODE
+from agentchat.config.rule_cases import check_case
 from agentchat.config.shapes import Text, keys_of
-from agentchat.config.specs import RuleCase, TeamTable
+from agentchat.config.specs import TeamTable
 from agentchat.config.toml_places import KeyPath
 from agentchat.config.tool_specs import HostedMCPSpec, ToolOptions
 from agentchat.config.vocabulary import Vocabulary, needing_nothing
 
 _AGENT_NAME = re.compile(r"\w(?:[\w .-]{0,62}\w)?")
-COMMANDS = frozenset({"run_command", "run_shell"})
-"""The tools that run commands, which have rules by their words."""
-
 _PREFIX = re.compile(r"[\w.-]+")
 
 
@@ -147,6 +144,9 @@ class _Names:
             case ToolOptions():
                 if (wrong := _fault(name, (), self.tools)) is not None:
                     self.complaints.add(path, f"[tools] has {quoted(name)} without a 'kind'{wrong}")
+                if table.isolate and not is_own_code(name):
+                    message = f"[tools.{name}] has 'isolate', which is for functions of your own; take it out."
+                    self.complaints.add((*path, "isolate"), message)
                 for place in ("input_guardrails", "output_guardrails"):
                     says = f"[tools.{name}] lists guardrail"
                     self._listed(getattr(table, place), (*path, place), says, self.guardrails)
@@ -177,7 +177,7 @@ class _Names:
                 message = f"[rules] names the tool {quoted(tool)}, which does not exist; {suggestion(tool, known)}"
                 self.complaints.add(("rules", tool), message)
             for at, case in enumerate(() if isinstance(said, str) else said):
-                self._rule_case(tool, case, ("rules", tool, at))
+                check_case(tool, case, ("rules", tool, at), self.complaints)
 
     def _lists_are_wrong(self) -> bool:
         """Whether a tool of one's own may be missing only because an agent's list of tools cannot be used as it is."""
@@ -185,20 +185,6 @@ class _Names:
         return any(self.complaints.is_about(path) for path in of_agents) or any(
             one.path[::2] == ("agents", "tools") for one in self.complaints.found
         )
-
-    def _rule_case(self, tool: str, case: RuleCase, path: KeyPath) -> None:
-        if tool in COMMANDS and case.when is not None:
-            self.complaints.add((*path, "when"), f"[rules.{tool}] has 'when'; of a tool that runs commands write 'command' instead.")
-        if tool not in COMMANDS and case.command is not None:
-            message = f"[rules.{tool}] has 'command', but {quoted(tool)} runs none; write 'when' instead."
-            self.complaints.add((*path, "command"), message)
-        elif case.command is not None:
-            try:
-                ArgvPattern.parse(case.command)
-            except ValueError as error:
-                self.complaints.add((*path, "command"), f"[rules.{tool}] has {quoted(case.command)} for 'command'. {error}")
-        if case.when == {}:
-            self.complaints.add((*path, "when"), f"[rules.{tool}] has an empty 'when'; leave it out for all calls.")
 
 
 def _fault(name: str, before: Sequence[str], known: Sequence[str]) -> str | None:

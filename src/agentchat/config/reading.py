@@ -190,7 +190,7 @@ class Reader:
             return _UNUSABLE
 
     def _number(self, shape: Number, value: float, path: KeyPath) -> float | _Unusable:
-        is_right_kind = math.isfinite(value) and (not shape.whole or isinstance(value, int))
+        is_right_kind = isinstance(value, int) or (math.isfinite(value) and not shape.whole)
         above = value > 0 if shape.low is None else value >= shape.low
         if is_right_kind and above and (shape.high is None or value <= shape.high):
             return value

@@ -10,8 +10,6 @@ from pathlib import Path
 
 from agentchat.config.errors import ConfigError, quoted
 from agentchat.config.nearest import suggestion
-from agentchat.config.toml_places import toml_places
-from agentchat.config.toml_text import read_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,9 @@ def read_settings(path: Path) -> Settings:
     """The settings in a file, or the defaults when there is no file; a ConfigError for the first mistake in it."""
     if not os.path.lexists(path):
         return Settings()
+    from agentchat.config.toml_places import toml_places  # 3 ms with tomllib, for those who have settings
+    from agentchat.config.toml_text import read_toml
+
     source = read_toml(path)
     places = toml_places(source.text)
     for key, value in source.table.items():

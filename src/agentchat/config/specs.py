@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from agentchat.config.agent_specs import AgentSpec
 from agentchat.config.kinds import Address, AgentName, OneKind, Variable
-from agentchat.config.model_specs import SettingsSpec
+from agentchat.config.model_specs import PriceSpec, SettingsSpec
 from agentchat.config.toml_places import KeyPath, line_of
 
 RuleWord: TypeAlias = Literal["ask", "allow", "deny"]
@@ -44,6 +44,9 @@ class LimitsSpec:
     """Model calls that one message may lead to; your own `config.toml` says what holds without this, `--max-turns` what holds instead."""
     tokens: int | None = None
     """Tokens, read and written, that the run of one message may use. Looked at before each model call."""
+    cost: float | None = None
+    """What the run of one message may cost, in the currency of `[prices]`; every model then needs a price. Looked at before each model
+    call, so that the last one may go beyond."""
     seconds: float | None = None
     """Seconds that the run of one message may take. Looked at before each model call."""
     tool_seconds: float | None = None
@@ -58,10 +61,13 @@ class RuleCase:
     """`ask`, `allow` or `deny`."""
     command: str | None = None
     """Of `run_command` and `run_shell`: for which commands, written as one would type them. They are compared word by word; in a word `*`
-    stands for anything but a slash, and a last word `...` for any further words."""
+    stands for anything but a slash, and a last word `...` for any further words. A `&` behind all that stands for running it in the
+    background, which no `allow` without it lets a command do."""
     when: Mapping[str, Any] | None = None
     """Of other tools: for which calls, by arguments and the values that they must have, all of them. In a text `*` stands for anything
-    but a slash and `**` for anything; at the end of a list `"**"` stands for any rest."""
+    but a slash and `**` for anything; at the end of a list `"**"` stands for any rest. For a number `{ above = 50 }`, with `above`,
+    `at_least`, `below` and `at_most`, or one from each side. An `allow` needs a number that fits; a `deny` and an `ask` hold for anything
+    else than a number, too, and where the argument is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,9 @@ class TeamTable:
     """Where models answer whose name has no prefix."""
     providers: Mapping[str, ProviderSpec] = field(default_factory=dict[str, ProviderSpec])
     """More of them: a model `NAME/model` answers at `[providers.NAME]`."""
+    prices: Mapping[str, PriceSpec] = field(default_factory=dict[str, PriceSpec])
+    """What models cost, by their names as agents give them; `"NAME/*"` is for all models of `[providers.NAME]` that have no price of their
+    own, and `"*"` for all others. The program knows no prices itself."""
     tools: Annotated[Mapping[str, object], OneKind("tools")] = field(default_factory=dict[str, object])
     """Tools that need more than their name: hosted ones, and limits and guardrails for any tool."""
     guardrails: Annotated[Mapping[str, object], OneKind("guardrails")] = field(default_factory=dict[str, object])
@@ -118,7 +127,9 @@ class TeamSpec(TeamTable):
     """Absolute."""
     origin: Origin
     digest: str
-    """SHA-256 of the file, in hex; trust is bound to it."""
+    """SHA-256 of the file, and of the files of code beside it that it names, in hex; trust is bound to it."""
+    files: Mapping[KeyPath, str] = field(default_factory=dict[KeyPath, str])
+    """The texts and shapes that it takes from other files: their names as they are written, and where these stand."""
     places: Mapping[KeyPath, int] = field(default_factory=dict[KeyPath, int], compare=False, repr=False)
     """On which line each key stands."""
 

@@ -12,7 +12,7 @@ from agentchat.config.kinds import Address, Variable, Within
 
 @dataclass(frozen=True, slots=True)
 class ToolOptions:
-    """Without `kind`: limits and guardrails for the tool of this name, which is one that lists of tools can name."""
+    """Without `kind`: limits, guardrails and a process for the tool of this name, which is one that lists of tools can name."""
 
     seconds: float | None = None
     """Seconds that one call may take; the model is told when it took longer."""
@@ -22,6 +22,10 @@ class ToolOptions:
     """Who looks at the arguments of a call directly before it runs. A no is told to the model, and the run goes on."""
     output_guardrails: tuple[str, ...] = ()
     """Who looks at what a call gave before the model sees it. A no is told to the model instead."""
+    isolate: bool = False
+    """Of a function of your own: each call runs in a process of its own, which is ended with the call. For code that computes long without
+    letting other threads run, that may crash, or that prints. It takes no run context, knows nothing of earlier calls, and begins with the
+    import of its module."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """What in an agents.toml needs a person's trust, and what happens until it has it.
 
 A file that comes with a project was written by whoever wrote the project. It may describe agents; but that it brings code, opens
-gates or says where conversations go is for the person to allow, once for each content of the file. Files that the person named
-(`--config`), keeps in the own configuration folder, or got with the program are the person's word already.
+gates or says where conversations go is for the person to allow, once for each content of the file and of the code beside it that it
+names (`code_files`). Files that the person named (`--config`), keeps in the own configuration folder, or got with the program are the
+person's word already.
 """
 
 import json
@@ -63,7 +64,7 @@ def laid_over(built_in: TeamSpec, refused: TeamSpec) -> TeamSpec:
     for rule in (*built_in.all_rules, *(rule for rule in refused.all_rules if rule.word != "allow")):
         rules[rule.tool] = (*rules.get(rule.tool, ()), RuleCase(rule.word, rule.command, rule.when))
     mode = "read-only" if refused.mode == "read-only" else built_in.mode
-    return replace(built_in, rules=rules, mode=mode, limits=refused.limits)
+    return replace(built_in, rules=rules, mode=mode, limits=refused.limits, prices=refused.prices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +120,24 @@ def _of_code(team: TeamSpec) -> Iterator[TrustNeed]:
 
 def _owner(team: TeamSpec, path: KeyPath) -> str:
     match path:
-        case ("agents", int() as index, "tools", _):
-            return f"Agent {quoted(team.agents[index].name)} lists tool"
-        case ("agents", int() as index, *_):
-            return f"Agent {quoted(team.agents[index].name)} uses"
+        case ("agents", _, "tools", _):
+            return f"{_agent(team, path)} lists tool"
+        case ("agents", *_):
+            return f"{_agent(team, path)} uses"
         case _:
             return f"[{path[0]}] uses"
 
 
+def _agent(team: TeamSpec, path: KeyPath) -> str:
+    """The agent in whose table something stands."""
+    return f"Agent {quoted(team.agents[int(path[1])].name)}"
+
+
 def _of_files(team: TeamSpec) -> Iterator[TrustNeed]:
-    for index, agent in enumerate(team.agents):
-        name = agent.instructions_file
-        if name is not None and outside(team.source.parent, name):
-            sentence = f"Agent {quoted(agent.name)} sends your file {quoted(name)} to its model, which is not in the file's own folder"
-            yield TrustNeed(sentence, team.line("agents", index, "instructions_file"))
+    for path, name in team.files.items():
+        if outside(team.source.parent, name):
+            sentence = f"{_agent(team, path)} sends your file {quoted(name)} to its model, which is not in the file's own folder"
+            yield TrustNeed(sentence, team.line(*path))
 
 
 def _of_rules(team: TeamSpec) -> Iterator[TrustNeed]:

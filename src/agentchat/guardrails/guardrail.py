@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.run_context import RunContextWrapper
 from agentchat.runtime.ports.defaults import DefaultModelProvider
-from agentchat.runtime.ports.model import ModelProvider
+from agentchat.runtime.ports.model import Model, ModelProvider
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,14 @@ class Surroundings:
     """The agents of the file."""
     model: str | None = None
     """The model of whoever names none."""
+    demo: type[Model] | None = None
+    """The kind of model that can judge nothing; None where there is none."""
+
+    def is_demo(self, model: str | Model | None) -> bool:
+        """Whether that is who would answer; a UserError where there is no such model."""
+        if self.demo is None:
+            return False
+        return isinstance(model if isinstance(model, Model) else self.provider.get_model(model), self.demo)
 
 
 class Guardrail:

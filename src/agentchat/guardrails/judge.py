@@ -1,7 +1,8 @@
 """`kind = "judge"`: a small agent decides.
 
 It is asked by a run of its own, which nobody watches and no rule holds: so the agent gets no tools and hands over to nobody, whatever it
-has otherwise. What cannot be decided is no yes: the run ends, and says why.
+has otherwise. What cannot be decided is no yes: the run ends, and says why. The one exception is the offline demo model, which can judge
+nothing: it is not asked, and whoever opens the chat is told so (`building/guards.py`).
 """
 
 from dataclasses import asdict, dataclass, is_dataclass
@@ -37,7 +38,10 @@ Answer it with yes (true) or no (false), and say in a few words why.
 
 @dataclass(frozen=True, slots=True)
 class Judge(Guardrail):
-    """Asks a model, by a question, or by an agent of the file whose answer has a yes or no in it."""
+    """Asks a model, by a question, or by an agent of the file whose answer has a yes or no in it.
+
+    The offline demo model is not asked: with it everything is let through, and the chat says so.
+    """
 
     quick: ClassVar[bool] = False
 
@@ -64,6 +68,8 @@ class Judge(Guardrail):
         """The answer's own reason, where it has one."""
         config = RunConfig(model_provider=surroundings.provider)
         try:
+            if self.is_idle(surroundings):
+                return None
             result = await Runner.run(self._judge(surroundings), said.text, run_config=config, max_turns=1)
         except AgentsException as error:
             raise UserError(f"It could not be decided, so it is not done: {error} Another model may be able to.") from error
@@ -74,6 +80,10 @@ class Judge(Guardrail):
         if answer is not (self.blocks_on == "yes"):
             return None
         return _because(members)
+
+    def is_idle(self, surroundings: Surroundings) -> bool:
+        """Whether there is only the demo model to ask."""
+        return surroundings.is_demo(self._judge(surroundings).model)
 
     def _judge(self, surroundings: Surroundings) -> Agent[Any]:
         if self.agent is None:

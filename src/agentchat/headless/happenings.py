@@ -12,7 +12,7 @@ from agentchat.chat.transcript.blocks import Path
 CallEnding: TypeAlias = Literal["done", "failed", "rejected", "denied", "stopped", "unknown"]
 
 ResultStatus: TypeAlias = Literal[
-    "done", "failed", "waiting", "out of turns", "out of tokens", "out of time", "interrupted", "terminated"
+    "done", "failed", "waiting", "out of turns", "out of tokens", "out of budget", "out of time", "interrupted", "terminated"
 ]
 
 
@@ -114,6 +114,8 @@ class Result:
     waiting: tuple[PendingCall, ...]
     input_tokens: int
     output_tokens: int
+    cost: float | None = None
+    """Of these, in the currency of the team's prices; None where it is not known."""
 
 
 Happening: TypeAlias = Started | TextCame | ThoughtCame | CallBegan | CallEnded | HandedOver | Asked | Noticed | Result

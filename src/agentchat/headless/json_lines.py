@@ -81,5 +81,5 @@ def _result(result: Result) -> dict[str, Any]:
         "session": result.session,
         "text": result.text,
         "waiting": [_asked(call) for call in result.waiting],
-        "usage": {"input_tokens": result.input_tokens, "output_tokens": result.output_tokens},
+        "usage": {"input_tokens": result.input_tokens, "output_tokens": result.output_tokens, "cost": result.cost},
     }

@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol, TypeAlias, assert_never
 
 from agentchat.chat.front import ChatPort, Update
@@ -18,8 +18,8 @@ from agentchat.headless.telling import Teller
 OnApproval: TypeAlias = Literal["exit", "reject"]
 
 EXIT_STATUS: dict[ResultStatus, int] = {
-    "done": 0, "failed": 1, "waiting": 3, "out of turns": 4, "out of tokens": 4, "out of time": 4, "interrupted": 130,
-    "terminated": 143,
+    "done": 0, "failed": 1, "waiting": 3, "out of turns": 4, "out of tokens": 4, "out of budget": 4, "out of time": 4,
+    "interrupted": 130, "terminated": 143,
 }  # fmt: skip
 """For the shell. 2 is an input that cannot be used, before anything is run."""
 
@@ -35,8 +35,12 @@ _LOOK_EVERY = 0.5
 _PATIENCE = 5.0
 """Seconds that a run may take to stop. What it has done is stored with every step, so that it can be left."""
 
+_NO_PRICES = "What a run costs is known only where agents.toml has a price for each model; add [prices.NAME], or [prices.'*']."
+
 _TRIES = 3
-"""How often a call is rejected that is another one each time that it is looked at."""
+"""How often a call is rejected that is another one each time that it is looked at, and a run told to go on that does not."""
+_GOING_ON = ""
+"""What is counted beside the keys of calls."""
 
 
 class Told(Protocol):
@@ -49,13 +53,17 @@ class Told(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What holds for a run that nobody attends. What it costs is not among it: no provider tells a program its prices."""
+    """What holds for a run that nobody attends."""
 
     on_approval: OnApproval = "exit"
     tokens: int | None = None
     """Read and written, that it may use; counted when a model call is over, so that the last one may go beyond."""
+    cost: float | None = None
+    """What it may cost, counted like the tokens; only where every model has a price."""
     seconds: float | None = None
     """That it may take, from its message on."""
+    take_over: float | None = None
+    """Seconds for which another process that has the conversation is asked for it before it is taken; None takes it from nobody."""
     farewell: Callable[[str], str] = lambda _session: ""
     """What is said when the process is left at once; of the conversation's id."""
 
@@ -92,6 +100,8 @@ class HeadlessRun:
         self._signals.tell(self._hear)
         try:
             await self._chat.open(self._take)
+            if self._terms.take_over is not None:
+                await self._take_over(self._terms.take_over)
             self._begin(prompt)
             looking = asyncio.create_task(self._look_around())
             try:
@@ -102,13 +112,32 @@ class HeadlessRun:
             await self._within_patience(self._chat.close(self._teller.unsent))
         result = self._result()
         self._told.tell(result)
+        if self._streams.failure is not None:
+            result = self._unwritten(result, self._streams.failure)
         unsent = bool(self._teller.unsent)
         is_kept = (unsent or bool(self._teller.status.title)) and not self._teller.status.unsaved
         return Outcome(result, is_kept=is_kept, has_unsent=unsent, is_abandoned=self._given_up.is_set())
 
+    async def _take_over(self, patience: float) -> None:
+        """Asks the process that has the conversation for it, and takes it from one that keeps it longer than that."""
+        if not self._teller.status.may_take_over:
+            return
+        await self._chat.take_over()
+        if self._teller.status.is_asked:
+            self._streams.say(f"agentchat: {self._teller.status.read_only} In {patience:.0f} seconds it is taken all the same.")
+        end = asyncio.get_running_loop().time() + patience
+        while self._teller.status.is_asked and self._stopping is None:
+            if asyncio.get_running_loop().time() >= end:
+                await self._chat.take_over()
+                return
+            await asyncio.sleep(_LOOK_EVERY)
+            await self._chat.refresh()
+
     def _begin(self, prompt: str) -> None:
         """Tells what was found, when something can be done with it; an input that cannot be used leaves no word on standard output."""
         self._teller.must_be_writable()
+        if self._terms.cost is not None and self._teller.status.cost is None:
+            raise Unusable(_NO_PRICES)
         if not prompt and self._teller.status.phase == "idle":
             raise Unusable('There is nothing to go on with; say something: agentchat run "PROMPT"')
         found, self._found = self._found, None
@@ -147,14 +176,14 @@ class HeadlessRun:
         tries: Counter[str] = Counter()
         while self._stopping is None:
             waiting = [call for call in self._teller.pending.calls if tries[call.key] < _TRIES]
-            if not waiting:
-                break
             for call in waiting:
                 tries[call.key] += 1
                 await self._chat.decide(call.key, Reject(call.digest, NOBODY_THERE))
-            await self._within_patience(self._chat.settled())
-        if self._stopping is None and self._teller.pending.unsettled:  # what was approved before is not asked about again
-            await self._chat.proceed()
+            if not waiting and (not self._teller.pending.unsettled or tries[_GOING_ON] == _TRIES):
+                break
+            if not waiting:  # what was approved before is not asked about, unless it has changed since
+                tries[_GOING_ON] += 1
+                await self._chat.proceed()
             await self._within_patience(self._chat.settled())
 
     def _take(self, update: Update) -> None:
@@ -164,11 +193,13 @@ class HeadlessRun:
             return
         for happening in happenings:
             self._told.tell(happening)
-        if self._streams.is_broken:
+        if self._streams.failure is not None:
             self._stop()
-        status, most = self._teller.status, self._terms.tokens
-        if most is not None and status.input_tokens + status.output_tokens >= most:
+        status, terms = self._teller.status, self._terms
+        if terms.tokens is not None and status.input_tokens + status.output_tokens >= terms.tokens:
             self._use_up("out of tokens")
+        if terms.cost is not None and status.cost is not None and status.cost >= terms.cost:
+            self._use_up("out of budget")
 
     def _use_up(self, limit: ResultStatus) -> None:
         """It ends here; one that is complete by then is complete."""
@@ -208,7 +239,15 @@ class HeadlessRun:
             waiting=teller.pending.calls,
             input_tokens=teller.status.input_tokens,
             output_tokens=teller.status.output_tokens,
+            cost=teller.status.cost,
         )
+
+    def _unwritten(self, result: Result, failure: OSError) -> Result:
+        """What it came to when not all of the answer could be written: whatever the run came to, nobody has it."""
+        if isinstance(failure, BrokenPipeError):
+            return replace(result, status="terminated", exit_status=128 + signal.SIGPIPE)
+        self._streams.say(f"agentchat: The answer could not be written: {failure.strerror}; make room, and read it in the conversation.")
+        return replace(result, status="failed", exit_status=EXIT_STATUS["failed"])
 
     def _status(self) -> ResultStatus:
         if self._stopping is not None and (self._used_up is None or self._signals.first is not None):

@@ -22,8 +22,8 @@ class Streams:
         self.out_is_terminal = os.isatty(out)
         self._both_are_terminals = self.out_is_terminal and os.isatty(err)
         self._at_line_start = True
-        self.is_broken = False
-        """Whether nobody reads the answer any more."""
+        self.failure: OSError | None = None
+        """Why the answer cannot be written any more: nobody reads it, or there is no room for it."""
 
     @property
     def width(self) -> int:
@@ -35,8 +35,8 @@ class Streams:
 
     def answer(self, text: str) -> None:
         """Writes a piece of the answer, at once."""
-        if text and not self.is_broken:
-            self.is_broken = not _write(self._out, text)
+        if text and self.failure is None:
+            self.failure = _write(self._out, text)
             self._at_line_start = text.endswith("\n")
 
     def end_line(self) -> None:
@@ -69,15 +69,15 @@ def kept_streams() -> Generator[Streams]:
             os.close(fd)
 
 
-def _write(fd: int, text: str) -> bool:
-    """Writes all of the text; False when its reader is gone."""
+def _write(fd: int, text: str) -> OSError | None:
+    """Writes all of the text, or gives what is in the way of it."""
     data = memoryview(text.encode("utf-8", "backslashreplace"))
     try:
         while data:
             data = data[os.write(fd, data) :]
-    except OSError:
-        return False
-    return True
+    except OSError as error:
+        return error
+    return None
 
 
 def _flush() -> None:

@@ -11,7 +11,7 @@ from typing import assert_never
 from agentchat.chat.front import Opened, Unsent, Update
 from agentchat.chat.status import Pending, PendingCall, Status
 from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
-from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockReplaced, Change, Transcript
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockInserted, BlockReplaced, Change, Transcript
 from agentchat.config.errors import Unusable
 from agentchat.headless.happenings import (
     Asked,
@@ -50,7 +50,7 @@ class Teller:
         match update:
             case Opened():
                 return self._opened(update)
-            case BlockAdded() | BlockExtended() | BlockReplaced():
+            case BlockAdded() | BlockInserted() | BlockExtended() | BlockReplaced():
                 return self._changed(update)
             case Status():
                 return self._stands(update)
@@ -81,7 +81,7 @@ class Teller:
     def must_be_writable(self) -> None:
         """Raises Unusable for a conversation that can only be read, because another process has it, or its file cannot be written."""
         if self.status.read_only:
-            hint = f" The screen can: agentchat -r {self.status.session_id}" if self.status.may_take_over else ""
+            hint = f" Without the screen: agentchat run -r {self.status.session_id} --take-over" if self.status.may_take_over else ""
             raise Unusable(f"{self.status.read_only}{hint}")
 
     def _opened(self, opened: Opened) -> list[Happening]:
@@ -112,7 +112,7 @@ class Teller:
     def _changed(self, change: Change) -> list[Happening]:
         blocks = self._transcript.blocks
         match change:
-            case BlockAdded(block):
+            case BlockAdded(block) | BlockInserted(block):
                 happening = self._said(block, block.text) if isinstance(block, _Text) else self._news(block, None)
             case BlockExtended(place, text):
                 grown = blocks[place]

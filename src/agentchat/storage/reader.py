@@ -25,6 +25,10 @@ _UNFINISHED = (None, "interrupted", "goes on")
 """Endings of a run's last commit after which it still has something to do."""
 
 _TITLE_LENGTH = 60
+_LISTED = ("agent_sessions", "agent_messages", "agentchat_chats")
+"""The tables that make a conversation one of the list."""
+_PUBLISHED = "SELECT session_id, strftime('%s', created_at), strftime('%s', updated_at)"
+"""The id and the times of a conversation, as text or NULL."""
 _WITH_FORKS = 3
 """The first version of the file that knows of forks: an older one is read as it is."""
 
@@ -60,10 +64,17 @@ def nearest(path: Path, text: str) -> tuple[str, ...]:
 
 def latest(path: Path, folder: str) -> str | None:
     """The id of the conversation that was used last in this folder."""
-    for entry in list_sessions(path):
-        if entry.folder == folder:
-            return entry.session_id
-    return None
+    return read_only(path, lambda db: _latest(db, folder), None)
+
+
+def has_session(path: Path, session_id: str) -> bool:
+    """Whether there is a conversation with exactly that id."""
+    return read_only(path, lambda db: _has_any(db, _LISTED, session_id), default=False)
+
+
+def folder_of(path: Path, session_id: str) -> str:
+    """The working folder that a conversation was begun in; empty when unknown."""
+    return read_only(path, lambda db: _chat_row(db, session_id, created=0.0, updated=0.0)[1] if version_of(db) else "", "")
 
 
 def new_session_id(path: Path) -> str:
@@ -87,16 +98,12 @@ def _any_id() -> str:
 
 def is_used(db: sqlite3.Connection, session_id: str) -> bool:
     """Whether anything is stored under the id, also by a conversation that was cleared: its runs would come back with the id."""
-    places = [
-        "SELECT 1 FROM agent_sessions WHERE session_id = ?",
-        "SELECT 1 FROM agent_messages WHERE session_id = ?",
-    ]
-    if version_of(db):
-        places += [
-            "SELECT 1 FROM agentchat_chats WHERE session_id = ?",
-            "SELECT 1 FROM agentchat_runs WHERE session_id = ?",
-        ]
-    return any(db.execute(place, (session_id,)).fetchone() for place in places)
+    return _has_any(db, (*_LISTED, "agentchat_runs"), session_id)
+
+
+def _has_any(db: sqlite3.Connection, tables: tuple[str, ...], session_id: str) -> bool:
+    known = tables if version_of(db) else tuple(table for table in tables if not table.startswith("agentchat_"))
+    return any(db.execute(f"SELECT 1 FROM {table} WHERE session_id = ?", (session_id,)).fetchone() for table in known)  # noqa: S608 - names of our own
 
 
 def titles_in(db: sqlite3.Connection) -> frozenset[str]:
@@ -107,10 +114,10 @@ def titles_in(db: sqlite3.Connection) -> frozenset[str]:
 def saved_chat(db: sqlite3.Connection, session_id: str, *, last: int | None = None) -> SavedChat:
     """As `read_chat`, on a connection; the caller holds the transaction that makes it one view."""
     rows = tuple(SavedRow(row_id, item) for row_id, item in TABLES.read_rows(db, session_id, limit=last))
-    earlier = _count_before(db, session_id, rows[0].id) if rows and last is not None else 0
+    gap = last is not None and bool(rows) and _is_any_before(db, session_id, rows[0].id)
     created, updated = _published_times(db, session_id)
     if not version_of(db):
-        return SavedChat(session_id=session_id, created=created, updated=updated, rows=rows, earlier=earlier)
+        return SavedChat(session_id=session_id, created=created, updated=updated, rows=rows)
     title, folder, agent, prompt, created, updated = _chat_row(db, session_id, created=created, updated=updated)
     open_run, draft = _open_run(db, session_id)
     return SavedChat(
@@ -121,8 +128,7 @@ def saved_chat(db: sqlite3.Connection, session_id: str, *, last: int | None = No
         folder=folder,
         agent=agent,
         rows=rows,
-        facts=_facts(db, session_id, rows, gap=earlier > 0),
-        earlier=earlier,
+        facts=_facts(db, session_id, rows, gap=gap),
         open_run=open_run,
         draft=draft,
         prompt=prompt,
@@ -150,17 +156,29 @@ def understood(db: sqlite3.Connection, path: Path) -> Generator[None]:
         raise
 
 
-def _count_before(db: sqlite3.Connection, session_id: str, row: int) -> int:
-    found = db.execute("SELECT count(*) FROM agent_messages WHERE session_id = ? AND id < ?", (session_id, row))
-    return found.fetchone()[0]
+def _is_any_before(db: sqlite3.Connection, session_id: str, row: int) -> bool:
+    return db.execute("SELECT 1 FROM agent_messages WHERE session_id = ? AND id < ? LIMIT 1", (session_id, row)).fetchone() is not None
+
+
+def _latest(db: sqlite3.Connection, folder: str) -> str | None:
+    """As the list has it, without making the list; what another program wrote later than we did counts as use."""
+    if not version_of(db):
+        return None
+    found = db.execute(
+        """
+        SELECT chat.session_id FROM agentchat_chats AS chat LEFT JOIN agent_sessions AS published USING (session_id)
+        WHERE chat.folder = ?
+        ORDER BY max(chat.updated, CAST(coalesce(strftime('%s', published.updated_at), 0) AS REAL)) DESC, chat.session_id LIMIT 1
+        """,
+        (folder,),
+    ).fetchone()
+    return None if found is None else found[0]
 
 
 def _published_times(db: sqlite3.Connection, session_id: str) -> tuple[float, float]:
     """Created and updated as the published table says it, which other programs keep; 0 when it does not."""
-    row = db.execute(
-        "SELECT strftime('%s', created_at), strftime('%s', updated_at) FROM agent_sessions WHERE session_id = ?", (session_id,)
-    ).fetchone()
-    created, updated = row or (None, None)
+    row = db.execute(f"{_PUBLISHED} FROM agent_sessions WHERE session_id = ?", (session_id,)).fetchone()
+    _, created, updated = row or (None, None, None)
     return float(created or 0), float(updated or 0)
 
 
@@ -218,35 +236,31 @@ def _saved_fact(columns: tuple[Any, ...]) -> SavedFact:
 def _entries(db: sqlite3.Connection) -> tuple[SessionEntry, ...]:
     counted = db.execute("SELECT session_id, count(*), min(id) FROM agent_messages GROUP BY session_id")
     messages = {row[0]: row[1:] for row in counted}
-    ids = set(messages) | {row[0] for row in db.execute("SELECT session_id FROM agent_sessions")}
+    published = {row[0]: (float(row[1] or 0), float(row[2] or 0)) for row in db.execute(f"{_PUBLISHED} FROM agent_sessions")}
+    chats: dict[str, tuple[Any, ...]] = {}
     unfinished: frozenset[str] = frozenset()
     if version_of(db):
-        ids |= {row[0] for row in db.execute("SELECT session_id FROM agentchat_chats")}
+        chats = {row[0]: row[1:] for row in db.execute("SELECT session_id, title, folder, created, updated FROM agentchat_chats")}
         unfinished = _unfinished(db)
     parents = dict(db.execute("SELECT session_id, parent FROM agentchat_forks")) if version_of(db) >= _WITH_FORKS else {}
-    entries = [
-        _entry(db, session_id, messages.get(session_id, (0, 0)), unfinished=session_id in unfinished, parent=parents.get(session_id, ""))
-        for session_id in ids
-    ]
+    entries: list[SessionEntry] = []
+    for session_id in {*messages, *published, *chats}:
+        rows, first = messages.get(session_id, (0, 0))
+        created, updated = published.get(session_id, (0.0, 0.0))
+        title, folder, created, known = chats.get(session_id, ("", "", created, updated))
+        entries.append(
+            SessionEntry(
+                session_id=session_id,
+                title=title or _first_words(db, first),
+                created=created,
+                updated=max(known, updated),
+                folder=folder,
+                rows=rows,
+                unfinished=session_id in unfinished,
+                parent=parents.get(session_id, ""),
+            )
+        )
     return tuple(sorted(entries, key=lambda entry: (-entry.updated, entry.session_id)))
-
-
-def _entry(db: sqlite3.Connection, session_id: str, messages: tuple[int, int], *, unfinished: bool, parent: str) -> SessionEntry:
-    count, first = messages
-    created, updated = _published_times(db, session_id)
-    title, folder = "", ""
-    if version_of(db):
-        title, folder, _, _, created, updated = _chat_row(db, session_id, created=created, updated=updated)
-    return SessionEntry(
-        session_id=session_id,
-        title=title or _first_words(db, first),
-        created=created,
-        updated=updated,
-        folder=folder,
-        rows=count,
-        unfinished=unfinished,
-        parent=parent,
-    )
 
 
 def _unfinished(db: sqlite3.Connection) -> frozenset[str]:

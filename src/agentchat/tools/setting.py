@@ -34,4 +34,4 @@ class ToolSetting:
     @property
     def kill_notes(self) -> KillNotes:
         """What became of commands when the program was killed."""
-        return KillNotes(None if self.state is None else self.state / "ended")
+        return KillNotes(None if self.state is None else self.state / "ended", str(self.notes or ""))

@@ -1,5 +1,6 @@
 """The application: brings the chat and the screen together, opens dialogs, and leaves in order."""
 
+import os
 import sys
 import traceback
 from functools import partial
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.filter import LineFilter
+from textual.filter import LineFilter, Monochrome
 from textual.screen import Screen
 from textual.widgets import TextArea
 
@@ -22,6 +23,7 @@ from agentchat.tui.bridge import Bridge, Connect, Delivery, Untrusted
 from agentchat.tui.commanding import Commanded
 from agentchat.tui.garbage import Garbage
 from agentchat.tui.keys import described, shown_bindings
+from agentchat.tui.no_colours import NoColours, is_colourless
 from agentchat.tui.output_filter import ControlFilter, plain_console
 from agentchat.tui.screens.chat_screen import ChatScreen
 from agentchat.tui.start import Outcome, Start
@@ -77,8 +79,9 @@ class ChatApp(Commanded[None]):
     ) -> None:
         super().__init__(driver_class=driver_for(terminal, clock=clock, hung_up=lambda: self.leave(1)))
         self.error_console = plain_console(terminal.out if isinstance(terminal, Terminal) else sys.stderr)
-        self._clock = clock
+        self.clock = clock
         self._settings = settings
+        self.no_color = is_colourless(os.environ)
         self._put_colours_on()
         if settings.plain or not settings.animations:
             self.animation_level = "none"
@@ -113,8 +116,9 @@ class ChatApp(Commanded[None]):
         return self.chat_screen
 
     def get_line_filters(self) -> list[LineFilter]:
-        """The second net under every text on the screen."""
-        return [*super().get_line_filters(), ControlFilter()]
+        """The second net under every text on the screen; and without colours, where they are not wanted."""
+        own = [NoColours()] if self.no_color else []
+        return [*(one for one in super().get_line_filters() if not isinstance(one, Monochrome)), *own, ControlFilter()]
 
     def _put_colours_on(self) -> None:
         """Before the style sheets are read: a change of the theme would read them all again."""
@@ -158,6 +162,7 @@ class ChatApp(Commanded[None]):
         self.chat_screen.take(delivery)
         if self._is_leaving:
             return
+        self.look_again()
         self._taking_over.show(self.chat_screen.status)
         if delivery.opened is not None:
             self._garbage.after_start()
@@ -266,7 +271,7 @@ class ChatApp(Commanded[None]):
         focused = self.focused
         if self.screen.get_selected_text() or (isinstance(focused, TextArea) and focused.selected_text):
             raise SkipAction
-        now = self._clock.monotonic()
+        now = self.clock.monotonic()
         if now - self._asked_at <= _SECOND_PRESS:
             self.leave(0)
             return

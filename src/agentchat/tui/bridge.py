@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar, assert_never
 from agentchat.chat.front import ChatPort, Opened, Unsent, Update
 from agentchat.chat.shelf import Shelf
 from agentchat.chat.status import Decision, KeptRule, Pending, Status
-from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockReplaced, Change
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockInserted, BlockReplaced, Change
 from agentchat.runtime.ports.clock import Clock
 
 T = TypeVar("T")
@@ -123,7 +123,7 @@ class Collector:
             case Opened():
                 self.opened, self.status, self.pending = update, update.status, update.pending
                 self.changes.clear()
-            case BlockAdded() | BlockExtended() | BlockReplaced():
+            case BlockAdded() | BlockInserted() | BlockExtended() | BlockReplaced():
                 self.changes.append(update)
             case Status():
                 self.status = update

@@ -16,6 +16,7 @@ from textual.screen import Screen
 from agentchat.chat.safe_text import safe_line
 from agentchat.chat.shelf import Shelf
 from agentchat.chat.status import Mode
+from agentchat.runtime.ports.clock import Clock
 from agentchat.tui.asking import Asking
 from agentchat.tui.branching import Branching
 from agentchat.tui.bridge import Bridge, Connect, Connected
@@ -35,6 +36,8 @@ T = TypeVar("T")
 _NO_COMMANDS = frozenset({"command_palette", "quit_on_the_second", "to_prompt", "app.focus_next", "app.focus_previous", "screen.copy_text"})
 """Keys that make no sense to be looked for by name."""
 _NOT_KEPT = "This conversation is not saved anywhere, so there are no others."
+_LOOK_AGAIN = 0.5
+"""Seconds from something that happened to another look at it."""
 _BUSY = frozenset({"opening", "running", "stopping"})
 
 
@@ -48,6 +51,10 @@ class Commanded(Desktop[ReturnType]):
     bridge: Bridge
     chat_screen: ChatScreen
     asking: Asking
+    clock: Clock
+    _browsing: "BrowseScreen | None" = None
+    _looks_again: bool = False
+    """Whether what is looked at beside the conversation will be asked for again in a moment."""
 
     def live_with(self, connect: Connect) -> None:
         """With another chat in the place of this one, which ends."""
@@ -109,11 +116,23 @@ class Commanded(Desktop[ReturnType]):
             from agentchat.tui.screens.browse_screen import BrowseScreen  # all dialogs are deferred to their first use, see `tui.app`
 
             if entries:
-                self.push_screen(BrowseScreen(title, kind, entries, chosen=len(entries) - 1 if last else 0))
+                self._browsing = BrowseScreen(title, kind, entries, chosen=len(entries) - 1 if last else 0)
+                self.push_screen(self._browsing)
             else:
                 self.notify(nothing, markup=False)
 
-        self.bridge.fetch(lambda it: it.chat.inside.turns() if kind == "turns" else it.chat.inside.team(), show)
+        self.bridge.fetch(partial(_entries, kind), show)
+
+    def look_again(self) -> None:
+        """Something happened: what is looked at beside the conversation may be another by now. Not in every frame."""
+        if self._browsing is not None and self._browsing.is_attached and not self._looks_again:
+            self._looks_again = True
+            self.set_timer(_LOOK_AGAIN, self._show_anew)
+
+    def _show_anew(self) -> None:
+        self._looks_again, screen = False, self._browsing
+        if screen is not None and screen.is_attached:
+            self.bridge.fetch(partial(_entries, screen.kind), lambda entries: screen.renew(entries) if screen.is_attached else None)
 
     def on_browse_screen_pages_wanted(self, event: "BrowseScreen.PagesWanted") -> None:
         """Asks the chat for them."""
@@ -155,7 +174,7 @@ class Commanded(Desktop[ReturnType]):
         """The saved conversations."""
         from agentchat.tui.screens.sessions_screen import SessionsScreen  # as above
 
-        self.push_screen(SessionsScreen(self.chat_screen.status.session_id))
+        self.push_screen(SessionsScreen(self.chat_screen.status.session_id, self.clock))
 
     def on_sessions_screen_list_wanted(self, event: "SessionsScreen.ListWanted") -> None:
         """Looks in the file."""
@@ -187,8 +206,14 @@ class Commanded(Desktop[ReturnType]):
                 self._with_the_shelf(lambda shelf: shelf.delete(session_id), lambda _: screen.look_again())
 
     def on_sessions_screen_renamed(self, event: "SessionsScreen.Renamed") -> None:
-        """In the file; one that is open keeps its title on the screen until it is opened again."""
-        self._with_the_shelf(lambda shelf: shelf.rename(event.session_id, event.title), lambda _: event.screen.look_again())
+        """In the file; and on the screen, where it is the one that is open."""
+
+        def show(_: object) -> None:
+            event.screen.look_again()
+            if event.session_id == self.chat_screen.status.session_id:
+                self.chat_screen.call_it(event.title)
+
+        self._with_the_shelf(lambda shelf: shelf.rename(event.session_id, event.title), show)
 
     def _export(self, name: str) -> None:
         session_id = self.chat_screen.status.session_id
@@ -204,6 +229,11 @@ class Commanded(Desktop[ReturnType]):
             return await asyncio.to_thread(work, connected.shelf)
 
         self.bridge.fetch(do, then)
+
+
+async def _entries(kind: "Kind", connected: Connected) -> "tuple[Entry, ...]":
+    inside = connected.chat.inside
+    return await (inside.turns() if kind == "turns" else inside.team())
 
 
 def _nothing(_: object) -> None:

@@ -20,12 +20,19 @@ _NAMES = {
 }
 
 
+_FIRST = ("help", "command_palette", "stop", "approvals", "send")
+_LAST = ("sessions", "newline", "quit", "activity")
+"""Actions whose keys matter most, and least, where there is no room for all; the others, of what has the focus, stand between them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
     """One key and what it does now."""
 
     key: str
     does: str
+    rank: int = 0
+    """The lowest matters most."""
 
 
 def key_name(key: str) -> str:
@@ -42,8 +49,15 @@ def hints_of(active: Mapping[str, ActiveBinding]) -> tuple[Hint, ...]:
     hints: dict[str, Hint] = {}
     for key, (_, binding, enabled, _) in active.items():
         if binding.show and enabled and binding.action not in hints:
-            hints[binding.action] = Hint(key_name(key), binding.description)
+            hints[binding.action] = Hint(key_name(key), binding.description, _rank(binding.action))
     return tuple(hints.values())
+
+
+def _rank(action: str) -> int:
+    name = action.partition("(")[0]
+    if name in _FIRST:
+        return _FIRST.index(name) - len(_FIRST)
+    return _LAST.index(name) + 1 if name in _LAST else 0
 
 
 def shown_bindings(owner: type[DOMNode]) -> tuple[Binding, ...]:

@@ -1,6 +1,7 @@
 """A yes fits exactly what stands there; a no is not talked round."""
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -69,3 +70,41 @@ def test_arguments_that_can_be_read_in_two_ways_are_never_allowed_and_always_for
     one = call(json.loads(twice), canonical=twice)
     assert not ArgumentPatterns({"path": "notes"}).allow(one)
     assert ArgumentPatterns({"path": "secrets/**"}).forbid(one)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "value", "allows", "forbids"),
+    [
+        ({"above": 50}, 50.01, True, True),
+        ({"above": 50}, 50, False, False),
+        ({"at_least": 50}, 50.0, True, True),
+        ({"at_most": 50}, 50, True, True),
+        ({"at_most": 50}, 51, False, False),
+        ({"below": 0.1}, 0.1, False, False),
+        ({"above": 0, "at_most": 5}, 5, True, True),
+        ({"above": 0, "at_most": 5}, 0, False, False),
+        ({"above": 50}, 10**400, True, True),
+        ({"above": 50}, "10", False, True),
+        ({"below": 50}, "10", False, True),
+        ({"below": 50}, True, False, True),
+        ({"below": 50}, None, False, True),
+        ({"below": 50}, [10], False, True),
+        ({"above": 50}, float("nan"), False, True),
+        ({"below": 50}, -math.inf, False, True),
+    ],
+)
+def test_numbers_are_compared_and_what_is_none_is_never_allowed(bounds: Any, value: Any, allows: bool, forbids: bool) -> None:
+    patterns = ArgumentPatterns({"amount": bounds})
+    one = call({"amount": value})
+    assert (patterns.allow(one), patterns.forbid(one)) == (allows, forbids)
+
+
+def test_a_number_that_is_left_out_is_not_allowed_and_not_let_through() -> None:
+    patterns = ArgumentPatterns({"amount": {"below": 50}})
+    assert (patterns.allow(call({"order": 1})), patterns.forbid(call({"order": 1}))) == (False, True)
+
+
+def test_a_number_that_is_written_so_that_it_reads_as_another_one_is_not_allowed() -> None:
+    one = call({"amount": 50.0}, canonical='{"amount":50.00000000000000000001}')
+    patterns = ArgumentPatterns({"amount": {"at_most": 50}})
+    assert (patterns.allow(one), patterns.forbid(one)) == (False, True)

@@ -229,6 +229,31 @@ def test_in_another_folder_a_command_is_another_one(cwd: object, is_let_in: bool
 
 
 @pytest.mark.parametrize(
+    ("text", "background", "is_let_in", "is_reached"),
+    [
+        ("make run", None, True, True),
+        ("make run", False, True, True),
+        ("make run", True, False, True),
+        ("make run", "yes", False, True),
+        ("make run", 0, True, True),
+        ("make run &", True, True, True),
+        ("make ... &", True, True, True),
+        ("make run &", None, False, False),
+        ("make run &", False, False, False),
+        ("make test &", True, False, False),
+    ],
+)
+def test_a_command_in_the_background_is_named_by_its_sign(text: str, background: object, is_let_in: bool, is_reached: bool) -> None:
+    pattern = ArgvPattern.parse(text)
+    arguments = {"argv": ["make", "run"], "background": background}
+    assert (pattern.lets_in(arguments), pattern.reaches(arguments)) == (is_let_in, is_reached)
+
+
+def test_a_rule_about_the_background_reaches_a_line_for_a_shell_which_says_that_in_its_own_way() -> None:
+    assert ArgvPattern.parse("make run &").reaches({"command": "(make run) & true"})
+
+
+@pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("", "The pattern names no program; write the command as you would type it, such as 'git log ...'."),

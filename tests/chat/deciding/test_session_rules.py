@@ -66,7 +66,7 @@ def test_a_rule_keeps_the_tool_or_the_path_or_the_words_or_all_arguments(
 ) -> None:
     name = asked.name
     tool = asked.tool
-    kept = SessionRule(name, definition_of(tool), arguments, only, tool.effects, tool.origin, "/home/ada" if only else "")
+    kept = SessionRule(name, definition_of(tool), arguments, only, tool.effects, tool.origin, "" if arguments is None else "/home/ada")
     assert session_rule(asked, "/home/ada") == kept
 
 

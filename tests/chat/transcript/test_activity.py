@@ -59,6 +59,10 @@ def test_a_call_says_how_it_stands(state: CallState):
     assert [line.detail for line in lines_of(replace(REFUND, state=state, seconds=0.42))] == [DETAILS[state]]
 
 
+def test_a_question_to_the_person_waits_for_an_answer():
+    assert [line.detail for line in lines_of(replace(REFUND, tool="ask_user", state="waiting"))] == ["⏸ waits for your answer"]
+
+
 @pytest.mark.parametrize(
     ("seconds", "detail"),
     [(None, "✓"), (0.0, "✓ 0.0 s"), (59.94, "✓ 59.9 s"), (59.96, "✓ 1 min 00 s"), (125.2, "✓ 2 min 05 s")],

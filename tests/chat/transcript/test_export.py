@@ -23,3 +23,8 @@ def test_every_kind_of_block_has_its_place() -> None:
 def test_what_others_wrote_cannot_command_a_terminal() -> None:
     blocks = [AnswerBlock(0, "a\x1b[2J", "b\x1b[2J"), CallBlock(1, "a", "c\x1b", "d\x1b", "done", "e\x1b")]
     assert "\x1b" not in as_markdown(blocks, title="t\x1b")
+
+
+def test_a_structured_answer_is_code() -> None:
+    answers = [AnswerBlock(0, "a", '{"paid": true}'), AnswerBlock(1, "a", "{x} is a set"), AnswerBlock(2, "a", "[the log](/log)")]
+    assert as_markdown(answers) == '## a\n\n```json\n{"paid": true}\n```\n\n## a\n\n{x} is a set\n\n## a\n\n[the log](/log)\n'

@@ -135,13 +135,13 @@ def test_a_server_that_sends_only_the_whole_is_understood() -> None:
 def test_a_call_runs_tells_of_itself_and_ends() -> None:
     one = begun()
     fed(one, events_of([function_call("refund", "{}", call_id="c")]))
-    running = CallBlock(0, "triage", "refund", "{}", "running", verdict="approved by you", at=5.0)
+    running = CallBlock(0, "triage", "refund", "{}", "running", verdict="approved by you", at=5.0, since=5.0)
     started = CallStarted(KEY, "c", "triage", "refund", "{}", at=5.0, by="you")
     assert fed(one, [started]) == [BlockReplaced(running)]
     assert fed(one, [CallProgress(KEY, "c", 0.4)]) == [BlockReplaced(replace(running, progress="40%"))]
     fed(one, [CallProgress(KEY, "c", "\nhalf"), CallProgress(KEY, "c", " way")])
     assert one.blocks == (replace(running, progress="40%\nhalf way"),)
-    done = replace(running, state="done", output="ok", seconds=1.5)
+    done = replace(running, state="done", output="ok", seconds=1.5, since=None)
     assert fed(one, [CallFinished(KEY, "c", "done", 1.5, "ok")]) == [BlockReplaced(done)]
 
 
@@ -228,7 +228,7 @@ def test_a_call_that_was_stored_while_it_waited_is_found_when_it_runs() -> None:
     block = CallBlock(0, "triage", "refund", "{}", "proposed", verdict="approved by you")
     assert approved == BlockReplaced(block)
     started = CallStarted(KEY, "c1", "triage", "refund", "{}", at=5.0, by="you")
-    assert fed(one, [started]) == [BlockReplaced(replace(block, state="running", at=5.0))]
+    assert fed(one, [started]) == [BlockReplaced(replace(block, state="running", at=5.0, since=5.0))]
     answer = {"type": "function_call_output", "call_id": "c1", "output": "ok"}
     fact = ItemFact(0, "output", "triage", verdict="approved", by="you")
     changes = fed(one, [CheckpointSaved(POINT, items=(answer,), facts=(fact,), ending="interrupted")])

@@ -176,6 +176,7 @@ async def test_reasoning_that_holds_the_whole_answer_becomes_the_answer(server: 
     ("changes", "last", "sentence"),
     [
         ({"status": "failed", "error": {"code": "x", "message": "Out of GPUs."}}, "failed", "Out of GPUs."),
+        ({"error": {"code": "x", "message": "Out of GPUs."}}, "failed", "Out of GPUs."),
         ({"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}, "incomplete", "raise max_tokens"),
         ({"incomplete_details": {"reason": "content_filter"}}, "incomplete", "content filter"),
     ],
@@ -217,7 +218,7 @@ async def test_an_error_event_ends_the_answer_with_its_sentence(
     seen, error = await events_until_error(responses_model)
 
     assert seen[-2:] == ["output_text.delta:Hello", "error"]
-    assert str(error) == "The model's server failed: Out of GPUs."
+    assert str(error) == "The model's server failed while it answered; send the message again. It said: Out of GPUs."
 
 
 async def test_a_line_that_holds_an_error_is_the_clients_own_error(server: ModelServer, responses_model: OpenAIResponsesModel) -> None:

@@ -73,6 +73,14 @@ def failing(status: int, error: Any, **headers: str) -> Json:
             "http://shop asks for fewer requests (rate limit); try again in 20 seconds. It said: Slow down.",
         ),
         (
+            failing(429, {"error": {"message": "Slow down."}}, retry_after="60"),
+            "http://shop asks for fewer requests (rate limit); try again in 1 minute. It said: Slow down.",
+        ),
+        (
+            failing(429, {"error": {"message": "Come back."}}, retry_after="7201"),
+            "http://shop asks for fewer requests (rate limit); try again in 3 hours. It said: Come back.",
+        ),
+        (
             failing(429, {"error": {"message": "You exceeded your current quota.", "code": "insufficient_quota"}}),
             (
                 "The account at http://shop has no credit left; check its plan and billing."
@@ -82,14 +90,14 @@ def failing(status: int, error: Any, **headers: str) -> Json:
         (
             failing(400, {"error": {"message": "This model's maximum context length is 8192 tokens.", "code": "context_length_exceeded"}}),
             (
-                "The conversation is too long for test-model; start a new one, compact this one, or use a larger model."
+                "The conversation is too long for test-model; start a new one, or use a larger model."
                 " It said: This model's maximum context length is 8192 tokens. [context_length_exceeded]"
             ),
         ),
         (
             failing(400, {"error": "the request exceeds the available context size, try increasing it"}),
             (
-                "The conversation is too long for test-model; start a new one, compact this one, or use a larger model."
+                "The conversation is too long for test-model; start a new one, or use a larger model."
                 " It said: the request exceeds the available context size, try increasing it"
             ),
         ),
@@ -164,7 +172,9 @@ async def test_an_error_inside_a_stream(server: ModelServer, responses_model: Op
     server.answer(Stream([{"error": {"message": "Out of GPUs."}}]))
     _, error = await events_until_error(responses_model)
 
-    assert explain(error, model="m", base_url="http://shop") == "The model's server reported an error: Out of GPUs."
+    assert explain(error, model="m", base_url="http://shop") == (
+        "The model's server failed while it answered; send the message again. It said: Out of GPUs."
+    )
 
 
 def test_what_is_a_sentence_already_or_no_fault_of_a_model_is_left_alone() -> None:

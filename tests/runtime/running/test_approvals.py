@@ -6,7 +6,17 @@ from typing import Any
 import pytest
 from openai.types.responses import ResponseFunctionToolCall
 
-from agentchat import Agent, RunConfig, Runner, RunState, ToolErrorFormatterArgs, UserError, function_tool
+from agentchat import (
+    Agent,
+    RunConfig,
+    Runner,
+    RunState,
+    ToolApprovalItem,
+    ToolCallOutputItem,
+    ToolErrorFormatterArgs,
+    UserError,
+    function_tool,
+)
 from agentchat.runtime.declarations.tool import FunctionTool
 from agentchat.runtime.ports.policy import Ask, CallInQuestion, Deny, Verdict
 from agentchat.testing import ScriptedModel, assistant_message, function_call
@@ -280,3 +290,17 @@ async def test_a_repeated_call_does_not_shift_the_others_in_a_state(as_json: boo
     state.approve(item)
     await Runner.run(agent, state)
     assert (item.tool_name, ran) == ("wipe", ["look", "wipe"])
+
+
+async def test_questions_stand_among_the_items_where_their_calls_outputs_would() -> None:
+    plain = function_call("add", {"a": 1, "b": 2}, call_id="c2")
+    agent = _agent([], [_note("x", "c1"), plain, _note("y", "c3")])
+    state = (await Runner.run(agent, "hi")).to_state()
+    state.approve(state.get_interruptions()[0])
+    result = await Runner.run(agent, state)
+    assert [(item.type, item.call_id) for item in result.new_items[3:] if isinstance(item, ToolApprovalItem | ToolCallOutputItem)] == [
+        ("tool_approval_item", "c1"),
+        ("tool_call_output_item", "c2"),
+        ("tool_approval_item", "c3"),
+        ("tool_call_output_item", "c1"),
+    ]

@@ -11,7 +11,6 @@ import pytest
 
 from agentchat import (
     Agent,
-    AgentUpdatedStreamEvent,
     CheckpointSaved,
     FunctionTool,
     GuardrailFunctionOutput,
@@ -20,7 +19,6 @@ from agentchat import (
     OutputGuardrail,
     OutputGuardrailTripwireTriggered,
     RunConfig,
-    RunContextWrapper,
     Runner,
     RunResultBase,
     RunResultStreaming,
@@ -31,11 +29,9 @@ from agentchat import (
     function_tool,
 )
 from agentchat.models.response_events import new_response, response_events
-from agentchat.runtime.running.guarding import InputGuards
-from agentchat.runtime.running.progress import OpenGuardrails, Progress
-from agentchat.runtime.values.checkpoint import Checkpoint
 from agentchat.runtime.values.items import TResponseInputItem
 from agentchat.testing import ModelStep, ScriptedModel, assistant_message, function_call
+from agentchat.testing_journal import InMemoryJournal
 from tests.runtime.running.journals import RecordingJournal
 from tests.runtime.running.runs import add
 
@@ -451,22 +447,20 @@ async def test_of_output_guardrails_that_fail_together_one_is_told() -> None:
     assert heard == []
 
 
-async def test_what_was_written_beside_and_not_told_any_more_is_told_at_parting(seen: Seen) -> None:
-    saved = CheckpointSaved(Checkpoint(step="model next", turn=0, response=0, agent="A", at=0.0))
+async def test_a_no_while_the_answer_is_written_does_not_keep_it_from_being_told(seen: Seen) -> None:
+    class Slow(InMemoryJournal):
+        async def accept(self, *given: Any) -> None:
+            seen.gate.set()
+            for _ in range(20):
+                await asyncio.sleep(0)
+            await super().accept(*given)
 
-    async def call() -> AsyncIterator[Any]:
-        yield AgentUpdatedStreamEvent(agent)
-        yield saved
-        await asyncio.Event().wait()
-
-    agent, parting = answering(input_guardrails=[seen.guard("p")]), list[Any]()
-    progress = Progress(run_id="r", agent=agent, original_input="hi", context=RunContextWrapper(None), max_turns=1)
-    progress.open_guardrails = OpenGuardrails(agent, "hi")
-    events = InputGuards(progress, RunConfig(), parting).beside(call())  # type: ignore[arg-type]
-    assert isinstance(await anext(events), AgentUpdatedStreamEvent)
-    await asyncio.sleep(0)
-    await events.aclose()
-    assert parting == [saved]
+    agent, told = answering(input_guardrails=[seen.held().guard("p", trips=True)]), list[Any]()
+    result = Runner.run_streamed(agent, "hi", run_config=RunConfig(run_journal=Slow("s")))
+    with suppress(InputGuardrailTripwireTriggered):
+        async for event in result.run_events():
+            told.append(event)
+    assert [event.checkpoint.step for event in told if isinstance(event, CheckpointSaved)] == ["model next", "turn open", "ended"]
 
 
 async def test_a_guardrail_that_cancels_itself_has_not_said_yes() -> None:

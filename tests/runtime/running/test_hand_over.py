@@ -14,7 +14,8 @@ EVENTS = [AgentUpdatedStreamEvent(Agent(name=str(number))) for number in range(1
 
 async def _produce(over: HandOver, done: list[int]) -> None:
     for number, event in enumerate(EVENTS):
-        await over.put(event)
+        over.put(event)
+        await over.room()
         done.append(number)
     over.close()
 
@@ -61,7 +62,7 @@ async def test_lifted_the_producer_never_waits() -> None:
 async def test_clearing_lets_the_producer_go_on_and_keeps_what_must_be_told() -> None:
     over, done = HandOver(3), list[int]()
     saved = CheckpointSaved(Checkpoint(step="model next", turn=0, response=0, agent="A", at=0.0))
-    await over.put(saved)
+    over.put(saved)
     producer = asyncio.create_task(_produce(over, done))
     await _settle()
     over.clear(keeping=is_saved)
@@ -75,13 +76,14 @@ async def test_closing_wakes_a_reader_with_what_is_last() -> None:
     over = HandOver()
     reader = asyncio.create_task(over.get())
     await _settle()
-    over.close([EVENTS[0]])
+    over.put(EVENTS[0])
+    over.close()
     assert (await reader, await over.get(), await over.get()) == (EVENTS[0], None, None)
 
 
 async def test_closing_lets_a_waiting_producer_go() -> None:
     over = HandOver(1)
-    producer = asyncio.create_task(over.put(EVENTS[0]))
+    producer = asyncio.create_task(_produce(over, []))
     await _settle()
     over.close()
     await producer
@@ -94,8 +96,39 @@ async def test_a_reader_that_was_cancelled_makes_room_for_another() -> None:
     reader.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reader
-    await over.put(EVENTS[0])
+    over.put(EVENTS[0])
     assert await over.get() is EVENTS[0]
+
+
+async def test_all_who_wait_for_room_go_on_when_there_is_some() -> None:
+    over = HandOver(2)
+    over.put(EVENTS[0])
+    over.put(EVENTS[1])
+    waiting = [asyncio.create_task(over.room()) for _ in range(3)]
+    await _settle()
+    assert (over.is_full, [each.done() for each in waiting]) == (True, [False] * 3)
+    await over.get()
+    await asyncio.gather(*waiting)
+    assert not over.is_full
+
+
+async def test_what_waits_for_room_is_told_even_when_the_waiting_ends() -> None:
+    over = HandOver(1)
+    over.put(EVENTS[0])
+    waiting = asyncio.create_task(over.room())
+    await _settle()
+    waiting.cancel()
+    over.close()
+    assert [await over.get(), await over.get()] == [EVENTS[0], None]
+
+
+async def test_closed_it_takes_nothing_and_nobody_waits() -> None:
+    over = HandOver(1)
+    over.close()
+    for event in EVENTS:
+        over.put(event)
+        await over.room()
+    assert (over.is_full, await over.get()) == (False, None)
 
 
 async def test_two_readers_at_once_are_refused_and_one_after_the_other_are_not() -> None:

@@ -386,3 +386,15 @@ async def _run(agent: Agent[Any], heard: Told, *, streamed: bool) -> None:
         return
     result: RunResultStreaming = Runner.run_streamed(agent, "hi", hooks=OfRun(heard))
     await told(result)
+
+
+async def test_an_agents_hook_may_call_the_context_of_a_handoff_what_it_likes() -> None:
+    class Short(AgentHooks):
+        async def on_handoff(self, ctx: Any, agent: Agent[Any], source: Agent[Any]) -> None:  # type: ignore[override]
+            handed.append((type(ctx).__name__, agent.name, source.name))
+
+    handed: list[tuple[str, str, str]] = []
+    agent = team(Told(), [TO_B], [DONE], hooked=False)
+    agent.hooks = Short()
+    await Runner.run(agent, "hi")
+    assert handed == [("RunContextWrapper", "B", "A")]

@@ -439,8 +439,8 @@ async def test_all_kinds_of_items_survive_as_json() -> None:
     assert seen == [*did, "n"]
     assert [type(item).__name__ for item in result.new_items] == [
         "MCPListToolsItem", "ToolCallItem", "ToolCallItem", "ToolCallItem", "ToolCallItem", "ToolCallItem", "MCPApprovalRequestItem",
-        "ToolCallItem", "ToolCallOutputItem", "ToolCallOutputItem", "ToolCallOutputItem", "ToolCallOutputItem",
-        "MCPApprovalResponseItem", "ToolApprovalItem", "ToolCallOutputItem", "MessageOutputItem",
+        "ToolCallItem", "ToolApprovalItem", "ToolCallOutputItem", "ToolCallOutputItem", "ToolCallOutputItem", "ToolCallOutputItem",
+        "MCPApprovalResponseItem", "ToolCallOutputItem", "MessageOutputItem",
     ]  # fmt: skip
     shell = result.new_items[2]
     assert isinstance(shell, ToolCallItem)

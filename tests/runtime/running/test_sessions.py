@@ -189,10 +189,13 @@ async def test_an_abandoned_call_stays_stored_and_is_not_sent() -> None:
         {"role": "user", "content": "old"},
         {"type": "function_call", "call_id": "lost", "name": "note", "arguments": "{}"},
     ]
-    await Runner.run(Agent(name="A", model=model), "new", session=session)
+    seen: list[Any] = []
+    guard = InputGuardrail[Any](lambda _context, _agent, given: seen.append(given) or GuardrailFunctionOutput(None, False))
+    result = await Runner.run(Agent(name="A", model=model, input_guardrails=[guard]), "new", session=session)
     assert model.last_call is not None
     assert [item.get("content") for item in model.last_call.input] == ["old", "new"]
     assert session.items[1]["call_id"] == "lost"
+    assert (seen, result.input) == ([model.last_call.input], model.last_call.input)
 
 
 async def test_a_journal_is_a_session_already() -> None:

@@ -21,6 +21,7 @@ from agentchat import (
 )
 from agentchat.runtime.declarations.sync_calls import Gave
 from agentchat.runtime.ports.run_config import ToolExecutionConfig
+from agentchat.runtime.running.hand_over import BOUND
 from agentchat.runtime.running.late import PATIENCE
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.testing import ScriptedModel, assistant_message, function_call
@@ -78,6 +79,20 @@ async def test_progress_comes_between_start_and_end_even_of_a_tool_that_never_wa
         of_calls = [event for event in events if isinstance(event, CallStarted | CallProgress | CallFinished)]
         assert [type(event) for event in of_calls] == [CallStarted, *([CallProgress] * len(expected)), CallFinished]
         assert [event.progress for event in of_calls if isinstance(event, CallProgress)] == expected
+
+
+async def test_progress_that_nobody_reads_is_left_out() -> None:
+    @function_tool
+    async def work(context: ToolContext[Any]) -> str:
+        """Works."""
+        for _ in range(BOUND + 5):
+            context.report_progress(0.5)
+        return "ok"
+
+    model = ScriptedModel([_calls("work", 1), [assistant_message("done")]])
+    events = await all_events(Runner.run_streamed(Agent(name="A", tools=[work], model=model), "hi"))
+    assert sum(isinstance(event, CallProgress) for event in events) < BOUND
+    assert [event.status for event in events if isinstance(event, CallFinished)] == ["done"]
 
 
 async def test_sync_tools_run_in_threads_of_their_own_and_do_not_wait_for_each_other() -> None:

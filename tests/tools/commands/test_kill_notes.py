@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from agentchat.tools.commands.kill_notes import OLDEST, KillNotes
+from agentchat.tools.setting import ToolSetting
 from tests.tools.families import FAMILY, Holders
 
 ALONE = """
@@ -47,6 +48,22 @@ async def test_a_killed_program_finds_a_note_about_its_command_and_one_that_ende
         assert before - 0.001 <= at <= time.time()
         assert [stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()] == [0o600]
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_the_same_call_of_another_conversation_has_a_note_of_its_own(tmp_path: Path) -> None:
+    call = ("functions.run_command:0", '{"argv":["ls"]}')
+    mine, other = (KillNotes(tmp_path / "ended", name) for name in ("3f2a", "77b0"))
+    place = mine.place_for(*call)
+    assert place is not None
+    place.write_text("1700000000.5\n")
+    assert (mine.ended_at(*call), other.ended_at(*call)) == (1700000000.5, None)
+    assert other.place_for(*call) != place
+    assert mine.ended_at(*call) == 1700000000.5, "another conversation's start forgets nothing of this one"
+
+
+def test_the_setting_of_a_conversation_names_it(tmp_path: Path) -> None:
+    notes = [ToolSetting(tmp_path, state=tmp_path, notes=tmp_path / name).kill_notes for name in ("a.md", "b.md")]
+    assert notes[0].place_for("1", "{}") != notes[1].place_for("1", "{}")
 
 
 def test_a_note_is_about_one_call(tmp_path: Path) -> None:

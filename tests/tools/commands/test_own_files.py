@@ -110,7 +110,9 @@ def test_a_project_that_has_the_programs_name_is_not_the_program(tmp_path: Path)
     assert OwnFiles().are_named(["ls", "../agentchat-plugins"], project, environment)
 
 
-@pytest.mark.parametrize("text", [" ".join(f"src/word{number}.py n{number}" for number in range(2_000)), "${a" * 20_000])
+@pytest.mark.parametrize(
+    "text", [" ".join(f"src/word{number}.py n{number}" for number in range(2_000)), "${a" * 20_000], ids=["words", "openings"]
+)
 def test_a_long_script_is_looked_at_without_stopping_the_chat(home: Path, text: str) -> None:
     own, project = OwnFiles((home / "own" / "data",)), home / "project"
     began = time.process_time()

@@ -193,8 +193,8 @@ def test_a_program_that_the_project_calls_rg_is_not_run(tools: FindingTools, tmp
     assert list(tmp_path.rglob("ran")) == []
 
 
-def test_what_the_project_ignores_is_left_out_where_ripgrep_is(tools: FindingTools, tmp_path: Path) -> None:
-    if RIPGREP is None:
-        pytest.skip("ripgrep is not installed")
-    _tree(tmp_path, **{".gitignore": "docs/\n"})
-    assert tools.search_files("Totals") == "No line below '.' matches 'Totals'."
+@pytest.mark.usefixtures("engine")
+def test_what_the_project_ignores_is_left_out_and_found_where_it_is_named(tools: FindingTools, tmp_path: Path) -> None:
+    _tree(tmp_path, **{".gitignore": "docs/\n*.log\n!src/keep.log\n", "src/a.log": "Totals\n", "src/keep.log": "Totals\n"})
+    assert tools.search_files("Totals") == "src/keep.log:1: Totals\n[1 line in 1 file]"
+    assert tools.search_files("Totals", "docs") == "docs/a.md:1: Totals are Total.\n[1 line in 1 file]"

@@ -34,6 +34,7 @@ def test_lines_that_differ_in_a_blank_never_look_the_same(prose):
     assert len({tuple(seen(text, 5, prose=prose)) for text in texts}) == len(texts)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("char", "a漢é")
 def test_a_line_of_a_million_characters_is_folded_in_a_moment(char):
     began = time.perf_counter()

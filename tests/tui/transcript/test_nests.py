@@ -1,7 +1,9 @@
 """What an agent did as a tool folds as one."""
 
+from dataclasses import replace
+
 from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, UserBlock
-from agentchat.chat.transcript.changes import BlockAdded, BlockReplaced
+from agentchat.chat.transcript.changes import BlockAdded, BlockInserted, BlockReplaced
 from agentchat.tui.transcript.nests import Nests
 from agentchat.tui.transcript.page import Page, Place
 from tests.typesetting.shown import texts
@@ -89,3 +91,21 @@ def test_a_turn_that_is_stored_in_another_order_is_told_apart_anew() -> None:
     page = page_of(BLOCKS[:7])
     page.apply([BlockReplaced(answer(3, "c", INNER)), BlockReplaced(answer(5, "b", OTHER))])
     assert [page.nest_of(place) for place in range(2, 7)] == [2, 2, 2, 5, 5]
+
+
+def test_what_comes_between_moves_the_rest_and_what_was_folded_and_opened_stays_so() -> None:
+    """Two agents side by side: the first goes on while the second has something already."""
+    call = CallBlock(3, "outer", "ask", '{"n": 1}', "done", "x")
+    blocks: list[Block] = [replace(BLOCKS[1], id=0), answer(1, "a", INNER), answer(2, "b", INNER), call]
+    blocks += [answer(4, "c", OTHER), answer(5, "d", OTHER)]
+    page = page_of(blocks)
+    page.toggle(3)
+    page.toggle_nest(4)
+    page.leaf(4)
+    page.apply([BlockInserted(answer(3, "new", INNER)), BlockAdded(answer(7, "e", OTHER))])
+    assert all_lines(page)[2:] == [
+        "  ▼ 1.0", "    a", "", "    b", "", "    new", "", "▎outer", "  ▼ ask(n=1)" + " " * 40 + "✓ done", "    n: 1", "    → output: x",
+        "  ▶ 1.1  3 steps inside",
+    ]
+    assert page.total == len(all_lines(page))
+    assert [block.id for block in page.blocks] == list(range(8))

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from textual.selection import Selection
 
 from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, NoticeBlock, ReasoningBlock, UserBlock
-from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockReplaced
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockInserted, BlockReplaced
 from agentchat.tui.transcript.widget import TranscriptView
 from tests import figures
 
@@ -40,7 +40,7 @@ class Shell(App[None]):
         self.found.append((event.number, event.total, event.is_done))
 
     def on_transcript_view_follow_changed(self, event: TranscriptView.FollowChanged) -> None:
-        self.follow.append((event.follow, event.new_count))
+        self.follow.append((event.follow, event.news.blocks))
 
 
 @asynccontextmanager
@@ -92,9 +92,9 @@ async def test_a_view_that_was_scrolled_away_does_not_move() -> None:
         for number in range(51, 80):
             view.apply([BlockExtended(number - 1, "\n\nmore " * 9), BlockAdded(AnswerBlock(number, "a", "", "open"))])
             assert seen(view) == still
-        assert (view.follow, view.new_count) == (False, 29)
+        assert (view.follow, view.news.messages) == (False, 29)
         await pilot.press("end")
-        assert (view.follow, view.new_count) == (True, 0)
+        assert (view.follow, view.news.messages) == (True, 0)
 
 
 async def test_the_app_is_told_when_the_view_leaves_the_end_and_what_it_misses() -> None:
@@ -419,6 +419,7 @@ async def test_a_hit_inside_a_folded_run_unfolds_it() -> None:
         assert any("needle 3" in line for line in seen(view))
 
 
+@pytest.mark.no_cover
 async def test_the_top_line_stays_through_hundreds_of_resizes_while_it_streams() -> None:
     await keep_the_top_line(resizes=200)
 
@@ -448,3 +449,16 @@ async def keep_the_top_line(*, resizes: int) -> None:
             assert view.page.line_of(view.top) == round(view.scroll_y), number
         figures.lines.append(f"top line of the transcript lost over resizes while it streams: {lost} of {resizes} (seed 7)")
         assert lost == 0
+
+
+async def test_what_comes_above_moves_neither_what_is_looked_at_nor_what_is_pointed_at_and_selected() -> None:
+    blocks = [UserBlock(number, f"message {number}") for number in range(40)]
+    async with showing(blocks) as (view, pilot):
+        view.go_to(20)
+        await pilot.press("shift+end")
+        before, selected = seen(view), view.get_selection(view.text_selection)
+        view.apply([BlockInserted(AnswerBlock(20, "a", "one", path=("1.0",))), BlockInserted(AnswerBlock(5, "a", "two", path=("1.0",)))])
+        assert seen(view) == before
+        assert (view.cursor, view.get_selection(view.text_selection)) == (22, selected)
+        await pilot.press("shift+left")
+        assert view.get_selection(view.text_selection) == ("message 2", "\n")

@@ -1,6 +1,7 @@
 from textual.app import App
 
 from agentchat.chat.transcript.blocks import AnswerBlock, CallBlock, HandoffBlock
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockInserted, BlockReplaced, Transcript
 from agentchat.tui.widgets.activity import ActivityLog
 from agentchat.tui.widgets.activity_rows import ActivityRows
 
@@ -9,6 +10,7 @@ class Desk(App[None]):
     def __init__(self):
         super().__init__()
         self.chosen = []
+        self.transcript = Transcript()
 
     def compose(self):
         yield ActivityLog()
@@ -19,6 +21,15 @@ class Desk(App[None]):
     @property
     def log_widget(self) -> ActivityLog:
         return self.query_one(ActivityLog)
+
+    def load(self, blocks):
+        self.transcript = Transcript(list(blocks))
+        self.log_widget.load(blocks)
+
+    def tell(self, *changes):
+        for change in changes:
+            self.transcript.apply(change)
+        self.log_widget.take(changes, self.transcript.blocks)
 
     def shown(self) -> list[str]:
         log = self.log_widget
@@ -32,20 +43,20 @@ def handoffs(count: int, *, start: int = 0) -> list[HandoffBlock]:
 async def test_it_sticks_to_its_end_until_one_moves_up_and_again_when_one_is_back():
     app = Desk()
     async with app.run_test(size=(50, 5)) as pilot:
-        app.log_widget.load(handoffs(20))
+        app.load(handoffs(20))
         assert "agent 19" in app.shown()[-1]
         await pilot.press("up", "up", "up", "up", "up")
-        app.log_widget.put(handoffs(1, start=20))
+        app.tell(*map(BlockAdded, handoffs(1, start=20)))
         assert ["agent 20" in line for line in app.shown()] == [False] * 5
         await pilot.press("end")
-        app.log_widget.put(handoffs(1, start=21))
+        app.tell(*map(BlockAdded, handoffs(1, start=21)))
         assert "agent 21" in app.shown()[-1]
 
 
 async def test_keys_and_clicks_choose_the_block_of_a_line():
     app = Desk()
     async with app.run_test(size=(50, 5)) as pilot:
-        app.log_widget.load(handoffs(20))
+        app.load(handoffs(20))
         await pilot.press("home", "down", "enter")
         await pilot.click(ActivityLog, offset=(5, 3))
         await pilot.pause(0)
@@ -55,11 +66,11 @@ async def test_keys_and_clicks_choose_the_block_of_a_line():
 async def test_only_the_lines_that_are_seen_are_drawn(monkeypatch):
     app = Desk()
     async with app.run_test(size=(50, 10)) as pilot:
-        app.log_widget.load(handoffs(10_000))
+        app.load(handoffs(10_000))
         drawn = []
         draw = app.log_widget._segments
         monkeypatch.setattr(app.log_widget, "_segments", lambda line, width: drawn.append(line) or draw(line, width))
-        app.log_widget.put([HandoffBlock(9_999, "a", "changed")])
+        app.tell(BlockReplaced(HandoffBlock(9_999, "a", "changed")))
         await pilot.pause(0)
         assert 0 < len(drawn) <= 40
         assert "changed" in app.shown()[-1]
@@ -68,7 +79,7 @@ async def test_only_the_lines_that_are_seen_are_drawn(monkeypatch):
 async def test_every_line_fits_whatever_the_width_and_foreign_text_is_made_safe():
     app = Desk()
     async with app.run_test(size=(50, 5)) as pilot:
-        app.log_widget.load([CallBlock(0, "a", "t\x1bool", '{"x": "宽宽宽宽宽宽宽宽宽宽宽"}', "waiting", at=1_746_273_781.0)])
+        app.load([CallBlock(0, "a", "t\x1bool", '{"x": "宽宽宽宽宽宽宽宽宽宽宽"}', "waiting", at=1_746_273_781.0)])
         for width in (8, 20, 33, 34, 50, 120):
             await pilot.resize_terminal(width, 5)
             strip = app.log_widget.render_line(0)
@@ -85,13 +96,13 @@ def test_a_block_whose_lines_grow_moves_the_later_ones():
 async def test_it_is_not_drawn_anew_for_blocks_that_change_nothing_in_it(monkeypatch):
     app = Desk()
     async with app.run_test(size=(50, 10)) as pilot:
-        app.log_widget.load([*handoffs(3), AnswerBlock(3, "a", "", "open")])
+        app.load([*handoffs(3), AnswerBlock(3, "a", "", "open")])
         await pilot.pause()
         refreshed = []
         monkeypatch.setattr(app.log_widget, "refresh", lambda *given, **named: refreshed.append(given))
-        app.log_widget.put([AnswerBlock(3, "a", "more", "open")])
+        app.tell(BlockExtended(3, "more"))
         assert refreshed == []
-        app.log_widget.put([AnswerBlock(3, "a", "more", "incomplete"), *handoffs(1, start=4)])
+        app.tell(BlockReplaced(AnswerBlock(3, "a", "more", "incomplete")), *map(BlockAdded, handoffs(1, start=4)))
         assert len(app.log_widget.lines) == 5
         assert refreshed
 
@@ -99,6 +110,17 @@ async def test_it_is_not_drawn_anew_for_blocks_that_change_nothing_in_it(monkeyp
 async def test_what_happens_inside_a_call_is_indented():
     app = Desk()
     async with app.run_test(size=(50, 8)):
-        app.log_widget.load([CallBlock(place, "a", "tool", "{}", "done", path=("1.0",) * place) for place in range(7)])
+        app.load([CallBlock(place, "a", "tool", "{}", "done", path=("1.0",) * place) for place in range(7)])
         starts = [line.index("⚙") for line in app.shown()[:7]]
         assert [start - starts[0] for start in starts] == [0, 2, 4, 6, 8, 8, 8]
+
+
+async def test_what_comes_under_a_call_beside_another_one_stands_there():
+    app = Desk()
+    async with app.run_test(size=(50, 8)):
+        calls = [CallBlock(place, "a", f"ask_{place}", "{}", "running") for place in range(2)]
+        app.load(calls)
+        inner = [CallBlock(1, "x", "look", "{}", "running", path=("1.0",)), CallBlock(3, "y", "find", "{}", "running", path=("1.1",))]
+        app.tell(BlockInserted(inner[0]), BlockAdded(inner[1]), BlockReplaced(CallBlock(1, "x", "look", "{}", "done", path=("1.0",))))
+        assert [line.split("(")[0].strip() for line in app.shown()[:4]] == ["⚙ ask_0", "⚙ look", "⚙ ask_1", "⚙ find"]
+        assert [line.block_id for line in app.log_widget.lines] == [0, 1, 2, 3]

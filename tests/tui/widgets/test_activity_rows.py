@@ -30,3 +30,16 @@ def test_a_block_that_gives_no_line_can_come_first():
     rows.put(UserBlock(0, "hello"))
     rows.put(HandoffBlock(1, "a", "b"))
     assert [line.text for line in rows.lines] == ["b"]
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=12), st.lists(st.tuples(st.integers(0, 11), st.integers(0, 3)), max_size=6))
+def test_a_block_that_comes_between_others_gets_its_lines_there(kinds, came):
+    blocks = [block(kind, place) for place, kind in enumerate(kinds)]
+    rows = ActivityRows(blocks)
+    for wanted, kind in came:
+        place = min(wanted, len(blocks) - 1)
+        blocks[place:] = [block(kind, place), *(replace(one, id=one.id + 1) for one in blocks[place:])]
+        rows.make_room(place)
+        for moved in blocks[place:]:
+            rows.put(moved)
+    assert rows.lines == [line for each in blocks for line in lines_of(each)]

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -57,3 +58,7 @@ def test_another_mode_than_asking_stands_there_as_long_as_it_holds(mode, said):
 )
 def test_numbers_are_short(number, short):
     assert short_number(number) == short
+
+
+def test_what_was_spent_stands_beside_the_tokens_where_it_is_known():
+    assert header_line(replace(FULL, cost=0.0421), 160).plain.strip().endswith("12.4k tok · 0.0421")

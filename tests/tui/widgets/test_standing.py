@@ -1,6 +1,7 @@
 import pytest
 
 from agentchat.chat.status import Pending, Status
+from agentchat.tui.transcript.page_view import News
 from agentchat.tui.widgets.standing import standing_line
 from tests.tui.approval.calls import REFUND
 
@@ -12,8 +13,10 @@ IDLE = Status("3f2a", phase="idle")
     [
         (IDLE, Pending(), None, "", ""),
         (IDLE, Pending((REFUND,)), None, "", "⏸ 1 call waits for you · ^a decide"),
-        (IDLE, Pending((REFUND, REFUND)), 3, "", "⏸ 2 calls wait for you · ^a decide   ↓ 3 new · ^end"),
-        (IDLE, Pending(), 0, "", "↓ more below · ^end"),
+        (IDLE, Pending((REFUND, REFUND)), News(3, 9), "", "⏸ 2 calls wait for you · ^a decide   ↓ 3 new messages · ^end"),
+        (IDLE, Pending(), News(1, 1), "", "↓ 1 new message · ^end"),
+        (IDLE, Pending(), News(0, 2), "", "↓ new below · ^end"),
+        (IDLE, Pending(), News(0, 0), "", "↓ more below · ^end"),
         (Status("a", phase="interrupted"), Pending(), None, "", "■ interrupted here · ⏎ continues"),
         (
             Status("a", phase="interrupted", next_step="refund(order=1)"),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from agentchat.chat.deciding.comparisons import Comparison, is_comparison, is_number
 from agentchat.runtime.declarations.run_context import canonical_json
 from agentchat.runtime.ports.policy import CallInQuestion
 
@@ -19,7 +20,7 @@ REST = "**"
 
 @dataclass(frozen=True, slots=True)
 class ArgumentPatterns:
-    """Arguments, and what they must be: texts with `*` (anything but a slash) and `**` (anything), other values as they are."""
+    """Arguments, and what they must be: texts with `*` (anything but a slash) and `**` (anything), comparisons, other values as such."""
 
     wanted: Mapping[str, Any]
 
@@ -33,7 +34,10 @@ class ArgumentPatterns:
 
     def _fit(self, call: CallInQuestion, *, widely: bool) -> bool:
         given = call.arguments
-        return all(name in given and _fits(pattern, given[name], widely=widely) for name, pattern in self.wanted.items())
+        return all(
+            _fits(pattern, given[name], widely=widely) if name in given else widely and is_comparison(pattern)
+            for name, pattern in self.wanted.items()
+        )
 
 
 def _is_read_differently(call: CallInQuestion) -> bool:
@@ -42,6 +46,8 @@ def _is_read_differently(call: CallInQuestion) -> bool:
 
 
 def _fits(pattern: Any, value: Any, *, widely: bool) -> bool:
+    if is_comparison(pattern):
+        return Comparison.parse(pattern).fits(value) if is_number(value) else widely
     match pattern, value:
         case str(), str():
             return _text_fits(pattern, value, widely=widely)

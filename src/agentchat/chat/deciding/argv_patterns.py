@@ -2,7 +2,7 @@
 
 A pattern is written as one would type the command, and compared with the command's words, never with its text: `git log` is the command of
 these two words and no other, however it is spelled, so that there is nothing to be glued on behind it. In a word `*` stands for any
-characters but `/`; a last word `...` for any further words.
+characters but `/`; a last word `...` for any further words. A `&` behind all that, as in a shell, is about running it in the background.
 
 What a rule lets run is read narrowly: the program is exactly the one that is named, an option counts only when it is spelled out, and
 through a program that runs others (`env`, `sh`, `xargs`) nothing is let in by a wildcard. What a rule asks about or forbids is read
@@ -18,6 +18,8 @@ from typing import Any, cast
 
 REST = "..."
 """The last word of a pattern: whatever else there is."""
+BACKGROUND = "&"
+"""Behind the last word: a command that goes on in the background."""
 
 _RUN_OTHERS = frozenset(
     (
@@ -44,6 +46,8 @@ class ArgvPattern:
     """Which commands a rule is about."""
 
     words: tuple[str, ...]
+    in_background: bool = False
+    """Whether it is about commands in the background, and about no others; what lets a command run does not let it go on there."""
 
     @classmethod
     def parse(cls, text: str) -> "ArgvPattern":
@@ -52,16 +56,17 @@ class ArgvPattern:
             words = tuple(shlex.split(text))
         except ValueError as error:
             raise ValueError(f"The pattern cannot be read ({str(error).lower()}); write it as you would type the command.") from None
+        words, in_background = (words[:-1], True) if words[-1:] == (BACKGROUND,) else (words, False)
         if not words or words[0] == REST:
             raise ValueError("The pattern names no program; write the command as you would type it, such as 'git log ...'.")
         if REST in words[:-1]:
             raise ValueError(f"In a pattern {REST} can only be the last word; use * for a single word before it.")
-        return cls(words)
+        return cls(words, in_background)
 
     def lets_in(self, arguments: Mapping[str, Any]) -> bool:
         """Whether a rule that allows is about the call with these arguments: exactly such a command, in the working directory itself."""
         argv = _strings(arguments.get("argv"))
-        if not argv or arguments.get("cwd") not in (None, "", "."):
+        if not argv or arguments.get("cwd") not in (None, "", ".") or _goes_on(arguments) != self.in_background:
             return False
         if _runs_anything(self.words[0]) and self.words != tuple(argv):
             return False
@@ -70,6 +75,8 @@ class ArgvPattern:
     def reaches(self, arguments: Mapping[str, Any]) -> bool:
         """Whether a rule that asks or denies is about it: such a command, or one that would run such a command."""
         argv, text = _strings(arguments.get("argv")), arguments.get("command")
+        if self.in_background and argv and not _goes_on(arguments):
+            return False
         found = _commands_in(argv) if argv else _commands_in_text(text) if isinstance(text, str) else iter(())
         return any(self._begins_in(words, starts) for words, starts in found)
 
@@ -77,6 +84,11 @@ class ArgvPattern:
         """Whether the command begins at one of these places in the words."""
         fits = _fits_somehow(self.words[1:], words)
         return any(fits[at + 1] and _matches(_name(self.words[0]), _name(words[at])) for at in starts)
+
+
+def _goes_on(arguments: Mapping[str, Any]) -> bool:
+    """Whether the command is to run in the background."""
+    return arguments.get("background") not in (None, False)
 
 
 def _fits(wanted: Sequence[str], given: Sequence[str]) -> bool:

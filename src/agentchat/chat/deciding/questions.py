@@ -28,6 +28,8 @@ class Question:
     """The arguments that a person has put in the place of the model's, in an earlier decision about the call."""
     started: float | None = None
     """When it was started, where it was."""
+    digest: str = ""
+    """Of what was approved, where it was and has not run."""
 
 
 def questions_of(state: RunState, half_way: HalfWay) -> tuple[Question, ...]:
@@ -56,6 +58,10 @@ def _about(slot: CallSlot, call: RecalledCall, agent: NamedAgent) -> Iterator[Qu
     if slot.asked is not None:
         yield Question(slot.asked)
     elif is_approved(call):
-        yield Question(slot.question(agent), "approved, not run", edited, call.started)
+        yield Question(slot.question(agent), "approved, not run", edited, call.started, _digest(call))
     elif is_unknown(call):
         yield Question(slot.question(agent), "outcome unknown", edited, call.started)
+
+
+def _digest(call: RecalledCall) -> str:
+    return call.decision.digest if isinstance(call.decision, Approved) else ""

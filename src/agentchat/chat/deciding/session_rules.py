@@ -3,7 +3,7 @@
 Of a tool that changes nothing it is the tool; of one that writes a file, the exact path; of a command, its exact words and folder; of a
 fetch, the host; of anything else, the exact arguments. There is none for what a built-in tool always asks about (a shell's text, which
 can say everything), nor for tools that are no functions, whose definition lies with the model's provider. The rule is bound to the
-tool's definition and, where it names a path or a command of a tool that works in the chat's folder, to that folder. It is stored with
+tool's definition and, where the tool changes things, to the chat's folder. It is stored with
 the conversation as a fact, which also is the line that tells of it in the transcript; so is its withdrawal.
 """
 
@@ -55,7 +55,7 @@ def session_rule(call: CallInQuestion, folder: str = "") -> SessionRule | None:
         return rule
     only = _DECISIVE.get(name, ()) if tool.origin == BUILT_IN else ()
     if not only:
-        return replace(rule, arguments=canonical_text(call))
+        return replace(rule, arguments=canonical_text(call), folder=folder)
     part = part_of(call, only)
     return None if part is None else replace(rule, arguments=part, only=only, folder=folder)
 

@@ -51,6 +51,8 @@ Standing = Literal["waits", "changed", "gone"]
 HAPPENED = "The user says it happened"
 """What the model is told of a call of unknown outcome that the person vouches for; what came of it may follow."""
 
+_ITS_OWN = "its own rule asks"
+"""Why a person is asked about a call of a tool whose author decides call by call."""
 _LINE = 120
 """Characters of a call in a line about it."""
 _IN_A_FOLDER = frozenset(
@@ -116,6 +118,11 @@ class WaitingCalls:
             before = self._calls.get(key)
             calls[key] = await self._look_at(question, question.edited if before is None else before.edited)
         self._calls = calls
+
+    async def outdated(self, questions: Sequence[Question]) -> tuple[Question, ...]:
+        """Those about calls that were approved and would do something else by now than what was approved."""
+        approved = [question for question in questions if question.asks == "approved, not run" and question.digest]
+        return tuple([one for one in approved if (await self._look_at(one, one.edited)).digest != one.digest])
 
     async def check(self, key: str, digest: str) -> Standing:
         """How the call stands that a person decided about; one that changed is shown as it is now from here on."""
@@ -212,7 +219,7 @@ class WaitingCalls:
         tool = _tool_of(item)
         assert item.key is not None
         now = await shown_call(
-            tool, name=name, arguments=arguments, agent=item.agent.name, session_id=self._session_id, key=item.key
+            tool, name=name, arguments=arguments, agent=item.agent.name, session_id=self._session_id, key=item.key, folder=self._folder
         )
         waits, is_query = question.asks == "may it run", asks_the_person(tool)
         asked = None if tool is None else await _question(item, tool, arguments)
@@ -239,9 +246,11 @@ class WaitingCalls:
         return _Asked(question, shown, now.digest, edited)
 
     def _reason(self, asked: CallInQuestion | None) -> str:
-        """Why a person is asked, of a call that was asked about by a process that is gone."""
+        """Why a person is asked, of a call that another process had asked about; of a rule of the tool's own only that it is one."""
         verdict = None if asked is None else self._policy.verdict(asked)
-        return verdict.reason if isinstance(verdict, Ask) else ""
+        if isinstance(verdict, Ask):
+            return verdict.reason
+        return _ITS_OWN if asked is not None and callable(asked.tool.needs_approval) else ""
 
 
 async def _question(item: ToolApprovalItem, tool: AnsweredTool, arguments: str) -> CallInQuestion:

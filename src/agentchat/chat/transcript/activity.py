@@ -67,7 +67,7 @@ def _standing(block: CallBlock) -> str:
         case "proposed":
             return "… proposed"
         case "waiting":
-            return "⏸ needs approval"
+            return f"⏸ {block.need}"
         case "running":
             return "… running"
         case "done":

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from openai.types.responses import ResponseFunctionToolCall, ResponseOutputItem, ResponseStreamEvent
 
 from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, Path, ReasoningBlock
-from agentchat.chat.transcript.live import Changes, LiveBlocks
+from agentchat.chat.transcript.live import Changes, LiveBlocks, Spot
 from agentchat.chat.transcript.rows import call_id_of
 from agentchat.chat.transcript.sheet import Sheet
 from agentchat.runtime.values.facts import ItemFact
@@ -28,12 +28,12 @@ class Arriving:
         self._live = live
         self._agent = agent
         self._path = path
-        self._exact: dict[tuple[Kind, str, int], int] = {}
-        self._latest: dict[Kind, int] = {}
-        self._parts: dict[int, int] = {}
+        self._exact: dict[tuple[Kind, str, int], Spot] = {}
+        self._latest: dict[Kind, Spot] = {}
+        self._parts: dict[Spot, int] = {}
         self._done = 0
-        self.calls: dict[str, int] = {}
-        """The places of the answer's calls, by the provider's id; the latest of each."""
+        self.calls: dict[str, Spot] = {}
+        """The spots of the answer's calls, by the provider's id; the latest of each."""
 
     def take(self, event: ResponseStreamEvent) -> Changes:
         """The changes that an event makes; none for most kinds."""
@@ -58,19 +58,19 @@ class Arriving:
     def _grow(self, kind: Kind, item_id: str, index: int, text: str) -> Changes:
         if not text:
             return []
-        place = self._place(kind, item_id, index)
-        if place is None:
+        spot = self._spot(kind, item_id, index)
+        if spot is None:
             return self._open(kind, item_id, index, text)
-        return self._live.grow(place, text)
+        return self._live.grow(spot, text)
 
     def _grow_summary(self, item_id: str, index: int, part: int, text: str) -> Changes:
         """Parts of a summary are paragraphs."""
-        place = self._place("reasoning", item_id, index)
-        known = self._parts.get(place, part) if place is not None else part
+        spot = self._spot("reasoning", item_id, index)
+        known = self._parts.get(spot, part) if spot is not None else part
         changes = self._grow("reasoning", item_id, index, text if known == part or not text else f"\n\n{text}")
-        place = self._place("reasoning", item_id, index)
-        if place is not None:
-            self._parts[place] = part
+        spot = self._spot("reasoning", item_id, index)
+        if spot is not None:
+            self._parts[spot] = part
         return changes
 
     def _open(self, kind: Kind, item_id: str, index: int, text: str) -> Changes:
@@ -101,19 +101,18 @@ class Arriving:
         if block is None:
             return []
         kind = _KIND_OF_ITEM.get(item.type)
-        place = self.calls.get(call_id_of(wire)) if isinstance(block, CallBlock) else self._place_of(kind, item, index)
-        if kind is None or place is None:
-            place = len(self._live)
-            changes = self._live.add(block)
+        spot = self.calls.get(call_id_of(wire)) if isinstance(block, CallBlock) else self._spot_of(kind, item, index)
+        if kind is None or spot is None:
+            spot, changes = self._live.add(block)
         else:
-            changes = self._live.put(place, block)
-            self._close(kind, place)
+            changes = self._live.put(spot, block)
+            self._close(kind, spot)
         if isinstance(block, CallBlock):
-            self.calls[call_id_of(wire)] = place
+            self.calls[call_id_of(wire)] = spot
         return changes
 
-    def _place_of(self, kind: Kind | None, item: ResponseOutputItem, index: int) -> int | None:
-        return None if kind is None else self._place(kind, item.id or "", index)
+    def _spot_of(self, kind: Kind | None, item: ResponseOutputItem, index: int) -> Spot | None:
+        return None if kind is None else self._spot(kind, item.id or "", index)
 
     def _shown(self, wire: dict[str, object]) -> Block | None:
         sheet = Sheet()
@@ -130,16 +129,16 @@ class Arriving:
         return changes
 
     def _add(self, block: Block, kind: Kind, item_id: str, index: int) -> Changes:
-        changes = self._live.add(block)
-        self._exact[kind, item_id, index] = self._latest[kind] = len(self._live) - 1
+        spot, changes = self._live.add(block)
+        self._exact[kind, item_id, index] = self._latest[kind] = spot
         return changes
 
-    def _place(self, kind: Kind, item_id: str, index: int) -> int | None:
-        place = self._exact.get((kind, item_id, index))
-        return self._latest.get(kind) if place is None else place
+    def _spot(self, kind: Kind, item_id: str, index: int) -> Spot | None:
+        spot = self._exact.get((kind, item_id, index))
+        return self._latest.get(kind) if spot is None else spot
 
-    def _close(self, kind: Kind, place: int) -> None:
-        """The item at that place is whole: what comes next of its kind is another one."""
-        self._exact = {key: at for key, at in self._exact.items() if at != place}
-        if self._latest.get(kind) == place:
+    def _close(self, kind: Kind, spot: Spot) -> None:
+        """The item at that spot is whole: what comes next of its kind is another one."""
+        self._exact = {key: at for key, at in self._exact.items() if at != spot}
+        if self._latest.get(kind) == spot:
             del self._latest[kind]

@@ -7,8 +7,11 @@ same one reopened look alike. This file needs nothing but the standard library: 
 Texts in blocks are foreign and unfiltered. Whoever shows one passes it through `agentchat.chat.safe_text` first.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from agentchat.chat.status import ASK_USER
 
 Path: TypeAlias = tuple[str, ...]
 """The outer calls that a nested agent runs under, outermost first; empty for the conversation's own agents."""
@@ -103,6 +106,14 @@ class CallBlock:
     progress: str = ""
     """While it runs: what the tool last told of itself; empty again once the turn is stored. Nothing of it is kept."""
 
+    since: float | None = None
+    """While it runs: when the tool began. Like `progress` nothing that is kept."""
+
+    @property
+    def need(self) -> str:
+        """What it waits for while `state` is "waiting"."""
+        return "waits for your answer" if self.tool == ASK_USER else "needs approval"
+
 
 @dataclass(frozen=True, slots=True)
 class HandoffBlock:
@@ -131,6 +142,20 @@ class NoticeBlock:
     text: str
     at: float | None = None
     kind: NoticeKind = "notice"
+    path: Path = ()
 
 
 Block: TypeAlias = UserBlock | AnswerBlock | ReasoningBlock | CallBlock | HandoffBlock | NoticeBlock
+
+
+def path_of(block: Block) -> Path:
+    """Where the block was made; a person's words stand outside of every call."""
+    return () if isinstance(block, UserBlock) else block.path
+
+
+def end_of_run(blocks: Sequence[Block], call: int, depth: int) -> int:
+    """The place behind everything that stands under a call, whose agent runs so deep."""
+    place = call + 1
+    while place < len(blocks) and len(path_of(blocks[place])) >= depth:
+        place += 1
+    return place

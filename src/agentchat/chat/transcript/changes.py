@@ -1,7 +1,8 @@
-"""The three verbs by which a transcript changes, and the transcript that they apply to.
+"""The four verbs by which a transcript changes, and the transcript that they apply to.
 
-The screen learns nothing else: a block is added at the end, the text of the open block grows, or a block is replaced by a newer
-value of itself. Everything that a front end shows beside the transcript comes as whole snapshots (`agentchat.chat.status`).
+The screen learns nothing else: a block is added at the end, one comes under the call of an agent beside which others were called, the
+text of an open block grows, or a block is replaced by a newer value of itself. Everything that a front end shows beside the transcript
+comes as whole snapshots (`agentchat.chat.status`).
 """
 
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,13 @@ from agentchat.chat.transcript.blocks import AnswerBlock, Block, CallBlock, Reas
 @dataclass(frozen=True, slots=True)
 class BlockAdded:
     """A block came to the end; its `id` is the number of blocks before it."""
+
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class BlockInserted:
+    """A block came before others; its `id` is its place, and that of every block behind it is one more now."""
 
     block: Block
 
@@ -32,7 +40,7 @@ class BlockReplaced:
     block: Block
 
 
-Change: TypeAlias = BlockAdded | BlockExtended | BlockReplaced
+Change: TypeAlias = BlockAdded | BlockInserted | BlockExtended | BlockReplaced
 
 
 def extended(block: Block, text: str) -> Block:
@@ -57,6 +65,9 @@ class Transcript:
                 if block.id != len(self.blocks):
                     raise ValueError(f"Block {block.id} cannot be added at place {len(self.blocks)}.")
                 self.blocks.append(block)
+            case BlockInserted(block):
+                behind = [replace(one, id=one.id + 1) for one in self.blocks[block.id:]]
+                self.blocks[block.id:] = [block, *behind]
             case BlockExtended(id, text):
                 self.blocks[id] = extended(self.blocks[id], text)
             case BlockReplaced(block):

@@ -3,6 +3,7 @@
 What others wrote passes the display gate, so that the text can go to a terminal as well as to a file.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import assert_never
@@ -27,7 +28,7 @@ def _parts(block: Block) -> Iterator[str]:
             yield safe_text(block.text)
         case AnswerBlock():
             yield _heading(block.agent or "Assistant", block.at)
-            yield safe_text(block.text)
+            yield _fenced(block.text, "json") if _is_structured(block.text) else safe_text(block.text)
             if block.ending != "complete":
                 yield f"*({block.ending})*"
         case ReasoningBlock():
@@ -49,6 +50,17 @@ def _call(block: CallBlock) -> Iterator[str]:
     yield _fenced(block.arguments, "json")
     if block.output is not None:
         yield _fenced(block.output, "")
+
+
+def _is_structured(text: str) -> bool:
+    """Whether an answer is an object in JSON, or a list of them, and no Markdown."""
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _heading(name: str, at: float | None) -> str:

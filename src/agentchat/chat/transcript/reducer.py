@@ -2,14 +2,15 @@
 
 Lived equals reopened, by construction: beside the live blocks stands a `Replay` that is fed exactly what was stored. With every commit
 the live blocks become what the replay gives, and what differs is told as a change. So nothing that is only live outlives the turn
-that it belongs to. That is `CallBlock.progress`, a time that is not known yet, and a line about a store that cannot be written.
+that it belongs to. That is `CallBlock.progress` and `since`, a time that is not known yet, and a line about a store that cannot be written.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from agentchat.chat.transcript.arriving import Arriving
 from agentchat.chat.transcript.blocks import Block, CallBlock, NoticeBlock, Path
-from agentchat.chat.transcript.live import Changes, LiveBlocks
+from agentchat.chat.transcript.live import Changes, LiveBlocks, Spot
 from agentchat.chat.transcript.replay import Replay
 from agentchat.chat.transcript.rows import wire_text
 from agentchat.chat.transcript.sheet import level_of
@@ -41,6 +42,8 @@ class Reducer:
         self._shown = stored
         self._half_way: HalfWay | None = None
         self._live = LiveBlocks(stored.blocks)
+        self._spots = list(self._live.spots)
+        """Of the blocks of `_shown`, as they were when the live ones were set by them."""
         self._arriving: dict[Path, Arriving] = {}
         self._agents: dict[Path, str] = {}
 
@@ -80,7 +83,7 @@ class Reducer:
 
     def note_in_passing(self, fact: TurnFact) -> Changes:
         """A line that could not be stored: it stands at the end until something stored takes its place."""
-        return self._live.add(NoticeBlock(len(self._live), level=level_of(fact), text=fact.text, at=fact.at, kind=fact.kind))
+        return self._live.add(NoticeBlock(0, level=level_of(fact), text=fact.text, at=fact.at, kind=fact.kind))[1]
 
     def rest(self, stored: Replay, half_way: HalfWay | None) -> Changes:
         """The conversation as the store has it, with what is known of a run that stands half-way."""
@@ -92,7 +95,7 @@ class Reducer:
         self._half_way, stored = half_way, self._stored
         self._arriving.clear()
         self._shown = stored if half_way is None else laid_over(stored, half_way)
-        return self._live.become(blocks_of(self._shown, half_way))
+        return self._become(blocks_of(self._shown, half_way))
 
     def break_off(self) -> Changes:
         """What still moves will not go on, and the store cannot be asked."""
@@ -102,8 +105,15 @@ class Reducer:
     def _answer(self, path: Path) -> Arriving:
         found = self._arriving.get(path)
         if found is None:
+            self._find_caller(path)
             found = self._arriving[path] = Arriving(self._live, agent=self._agents.get(path, ""), path=path)
         return found
+
+    def _find_caller(self, path: Path) -> None:
+        """Of a nested run that goes on, whose call was started before."""
+        place = self._shown.place_of_caller(path) if path and path not in self._live.callers else None
+        if place is not None and place < len(self._spots):
+            self._live.callers[path] = self._spots[place]
 
     def _saved(self, event: CheckpointSaved, path: Path) -> Changes:
         if not path and event.checkpoint.agent:
@@ -117,44 +127,51 @@ class Reducer:
         if path:
             return []  # the conversation's own turn is still open, and so is the transcript
         self._shown, self._half_way = self._stored, None
-        return self._live.become(self._stored.blocks)
+        return self._become(self._stored.blocks)
+
+    def _become(self, blocks: Sequence[Block]) -> Changes:
+        changes = self._live.become(blocks)
+        self._spots = list(self._live.spots)
+        return changes
 
     def _started(self, event: CallStarted, path: Path) -> Changes:
-        place = self._place_of(event.call_id, path)
-        if place is None:
+        spot = self._spot_of(event.call_id, path)
+        if spot is None:
             return []
-        call = self._call(place)
-        verdict = verdict_phrase("approved" if event.by == "you" else "allowed", event.by)
+        self._live.callers[event.key.inside.path] = spot
+        call = self._call(spot)
+        verdict = verdict_phrase("approved" if event.by == "you" else "allowed", event.by) if event.by else call.verdict
         at = event.at if call.at is None else call.at
-        return self._live.put(
-            place, replace(call, state="running", arguments=event.arguments, verdict=verdict if event.by else call.verdict, at=at)
-        )
+        running = replace(call, state="running", arguments=event.arguments, verdict=verdict, at=at, since=event.at)
+        return self._live.put(spot, running)
 
     def _finished(self, event: CallFinished, path: Path) -> Changes:
-        place = self._place_of(event.call_id, path)
-        if place is None:
+        spot = self._spot_of(event.call_id, path)
+        if spot is None:
             return []
-        call = self._call(place)
+        call = self._call(spot)
         output = wire_text(event.output)
         return self._live.put(
-            place, replace(call, state=event.status, output=output, seconds=event.seconds, progress="")
+            spot, replace(call, state=event.status, output=output, seconds=event.seconds, progress="", since=None)
         )
 
     def _progressed(self, event: CallProgress, path: Path) -> Changes:
-        place = self._place_of(event.call_id, path)
-        if place is None:
+        spot = self._spot_of(event.call_id, path)
+        if spot is None:
             return []
-        call = self._call(place)
-        return self._live.put(place, replace(call, progress=_told(call.progress, event.progress)))
+        call = self._call(spot)
+        return self._live.put(spot, replace(call, progress=_told(call.progress, event.progress)))
 
-    def _place_of(self, call_id: str, path: Path) -> int | None:
+    def _spot_of(self, call_id: str, path: Path) -> Spot | None:
         """Where the call stands: in the answer that just came, or among what was shown before."""
         arriving = self._arriving.get(path)
-        place = None if arriving is None else arriving.calls.get(call_id)
-        return self._shown.place_of_open_call(call_id, path) if place is None else place
+        if arriving is not None and (spot := arriving.calls.get(call_id)) is not None:
+            return spot
+        place = self._shown.place_of_open_call(call_id, path)
+        return self._spots[place] if place is not None and place < len(self._spots) else None
 
-    def _call(self, place: int) -> CallBlock:
-        block = self._live[place]
+    def _call(self, spot: Spot) -> CallBlock:
+        block = self._live[spot]
         assert isinstance(block, CallBlock)
         return block
 

@@ -4,8 +4,8 @@
 opened again, so that both show the same. Standard library only: the screen's first frame is drawn with it.
 
 A call's output changes the call's own block; a handoff's two items are one block; a fact about a turn is a notice. Items of agents
-that run as tools are no rows of the conversation and are written before the call that they belong to: they are held back until their
-conversation goes on, and stand after its items.
+that run as tools are no rows of the conversation and are written before the call that they belong to: they are held back until that is
+there, and stand under it.
 """
 
 import dataclasses
@@ -36,6 +36,7 @@ def replayed(saved: SavedChat) -> "Replay":
             standing.setdefault(fact.after, []).append(fact)
     whole.take_beside(standing.get(None, ()))
     for commit in _commits(saved):
+        whole.begin_commit(())
         for row, fact in commit:
             whole.take_item(row.item, fact)
         whole.end_commit()
@@ -63,6 +64,13 @@ class Replay:
         held = self._held.open_calls.get((path, call_id))
         return held[-1] + len(self._placed.blocks) if held else None
 
+    def place_of_caller(self, path: Path) -> int | None:
+        """Where the call stands under which a nested run does; None when it is not here."""
+        if (place := self._placed.caller_of(path)) is not None:
+            return place
+        held = self._held.caller_of(path)
+        return None if held is None else held + len(self._placed.blocks)
+
     def mark_call(self, call_id: str, path: Path, **fields: str) -> None:
         """Shows a call that has no output otherwise, as a journal knows it."""
         for sheet in (self._placed, self._held):
@@ -83,6 +91,7 @@ class Replay:
         for edit in edits:
             self.mark_call(call_id_of(edit.ran), edit.path, arguments=arguments_of(edit.ran))
         about = {fact.item: fact for fact in facts if isinstance(fact, ItemFact)}
+        self.begin_commit(next((fact.path for fact in facts), ()))
         for place, item in enumerate(items):
             self.take_item(item, about.get(place))
         if not any(fact.path for fact in facts):
@@ -94,12 +103,12 @@ class Replay:
     def take_item(self, item: Item, fact: ItemFact | None) -> None:
         """One item of a commit; without a fact when another program wrote it."""
         known = fact or NO_FACT
-        nested = bool(known.path) and not self._placed.has_open_call(item, known.path)
-        (self._held if nested else self._placed).add_item(item, known)
+        is_placed = not known.path or self._placed.has_open_call(item, known.path)
+        (self._placed if is_placed else self._sheet_of(known.path)).add_item(item, known)
 
     def take_turn(self, fact: TurnFact) -> None:
         """What is known of a turn."""
-        (self._held if fact.path else self._placed).add_notice(fact)
+        self._sheet_of(fact.path).add_notice(fact)
 
     def take_beside(self, saved: Sequence[SavedFact]) -> None:
         """Stored facts that are about no row: about a turn, or about an item of an agent that ran as a tool."""
@@ -107,12 +116,23 @@ class Replay:
             if isinstance(entry.fact, TurnFact):
                 self.take_turn(entry.fact)
             elif entry.item is not None:
+                if entry.fact.item == 0:
+                    self.begin_commit(entry.fact.path)
                 self.take_item(entry.item, entry.fact)
+
+    def begin_commit(self, path: Path) -> None:
+        """What follows is one commit of the run at the path."""
+        (self._sheet_of(path) if path else self._placed).begin_commit(path)
 
     def end_commit(self) -> None:
         """The conversation's items of one commit are in: what was held back follows them."""
-        self._placed.append(self._held)
-        self._held = Sheet()
+        if self._held.blocks:
+            self._placed.append(self._held)
+            self._held = Sheet()
+
+    def _sheet_of(self, path: Path) -> Sheet:
+        """Where the next of a run comes; a nested one is held back as long as its call is not there."""
+        return self._placed if not path or self._placed.caller_of(path[:1]) is not None else self._held
 
 
 _Commit: TypeAlias = list[tuple[SavedRow, ItemFact | None]]

@@ -3,6 +3,7 @@
 Standard library only: the screen's first frame is drawn with it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -19,6 +20,8 @@ from agentchat.chat.transcript.blocks import (
     ReasoningBlock,
     TextEnding,
     UserBlock,
+    end_of_run,
+    path_of,
 )
 from agentchat.chat.transcript.rows import (
     HANDOFF_PREFIX,
@@ -43,25 +46,53 @@ NO_FACT = ItemFact(item=0, kind="other", agent="")
 
 @dataclass(slots=True)
 class Sheet:
-    """Blocks in order, and which calls among them have no output yet. Mutable: its owner adds to it."""
+    """Blocks in order, each nested run under the call that leads to it, as soon as that is here. Mutable: its owner adds to it."""
 
     blocks: list[Block] = field(default_factory=list[Block])
     open_calls: dict[tuple[Path, str], list[int]] = field(default_factory=dict[tuple[Path, str], list[int]])
-    """By path and the provider's id, which may come twice: the places of such calls, the latest last."""
+    """By path and the provider's id, which may come twice: the places of calls that have no output yet, the latest last."""
+    calls: dict[Path, list[int]] = field(default_factory=dict[Path, list[int]])
+    """The places of the calls of the last response that made any, by the path of its agent."""
+    callers: dict[Path, int] = field(default_factory=dict[Path, int])
+    """By the path of a nested run the place of its call, as far as those of the last responses go."""
+    _new: set[Path] = field(default_factory=set[Path])
+    """Where a commit has begun that has not shown a call yet."""
 
     def copy(self) -> "Sheet":
         """One that goes on from here without touching this one."""
-        return Sheet(list(self.blocks), {key: list(places) for key, places in self.open_calls.items()})
+        return Sheet(
+            list(self.blocks),
+            {key: list(places) for key, places in self.open_calls.items()},
+            {path: list(places) for path, places in self.calls.items()},
+            dict(self.callers),
+            set(self._new),
+        )
 
     def shifted(self, by: int) -> list[Block]:
         """The blocks as they are behind `by` others."""
         return [replace(block, id=block.id + by) for block in self.blocks]
 
     def append(self, other: "Sheet") -> None:
-        """Takes the other's blocks in at the end."""
+        """Takes the other's blocks in at the end; runs that belong to calls of the last response move under them."""
+        by = len(self.blocks)
+        self.blocks.extend(other.shifted(by))
         for key, places in other.open_calls.items():
-            self.open_calls.setdefault(key, []).extend(place + len(self.blocks) for place in places)
-        self.blocks.extend(other.shifted(len(self.blocks)))
+            self.open_calls.setdefault(key, []).extend(place + by for place in places)
+        self.calls |= {path: [place + by for place in places] for path, places in other.calls.items()}
+        self.callers |= {path: place + by for path, place in other.callers.items()}
+        if () not in self._new:
+            self._adopt(())
+
+    def begin_commit(self, path: Path) -> None:
+        """What comes is a commit of the run at the path: its calls are those of one response."""
+        self._new.add(path)
+
+    def caller_of(self, path: Path) -> int | None:
+        """The place of the call that leads to a nested run; one of an earlier response has its output."""
+        place = self.callers.get(path)
+        if place is None and (found := _called(self.calls.get(path[:-1], ()), path)) is not None:
+            return found if any(found in places for places in self.open_calls.values()) else None
+        return place
 
     def has_open_call(self, item: Item, path: Path) -> bool:
         """True when `item` is the output of a call that is here."""
@@ -90,44 +121,104 @@ class Sheet:
 
     def add_notice(self, fact: TurnFact) -> None:
         """What is known of a turn."""
-        self.blocks.append(NoticeBlock(self._next, level=level_of(fact), text=fact.text, at=fact.at, kind=fact.kind))
+        self._add(NoticeBlock(self._next, level=level_of(fact), text=fact.text, at=fact.at, kind=fact.kind, path=fact.path))
 
     @property
     def _next(self) -> int:
         return len(self.blocks)
 
+    def _add(self, block: Block) -> int:
+        """Adds a block, made for the end, and moves it into its run when it is of a nested one; gives its place."""
+        path, end = path_of(block), len(self.blocks)
+        place = self._end_of(path) if path else end
+        self.blocks.append(block)
+        if place < end:
+            self._reorder(place, [end, *range(place, end)])
+        return place
+
+    def _end_of(self, path: Path) -> int:
+        """Where the next block of a nested run belongs: behind all of it, under its call if that is here."""
+        caller = self.caller_of(path)
+        if caller is not None:
+            self.callers[path] = caller
+            return end_of_run(self.blocks, caller, len(path))
+        for place in range(len(self.blocks), 0, -1):
+            if path_of(self.blocks[place - 1])[: len(path)] == path:
+                return place
+        return len(self.blocks)
+
+    def _forget_the_response_before(self, path: Path) -> None:
+        """Nothing more comes under its calls."""
+        if not path:
+            self.calls.clear()
+        self.calls[path] = []
+        self.callers = {run: call for run, call in self.callers.items() if path and run[:-1] != path}
+
+    def _adopt(self, path: Path) -> None:
+        """Moves what calls of the last response led to, and what came before them, under them."""
+        calls = self.calls.get(path)
+        if not calls:
+            return
+        depth = len(path) + 1
+        orphans = [place for place in range(0 if path else calls[0], len(self.blocks)) if self._is_orphan(place, path)]
+        under: dict[int, list[int]] = {}
+        for place in orphans:
+            if (call := _called(calls, path_of(self.blocks[place])[:depth])) is not None:
+                under.setdefault(call, []).append(place)
+        if not under:
+            return
+        first, moving = min(calls[0], orphans[0]), {member for members in under.values() for member in members}
+        self.callers |= {path_of(self.blocks[member])[:depth]: call for call, members in under.items() for member in members}
+        stay = [place for place in range(first, len(self.blocks)) if place not in moving]
+        self._reorder(first, [moved for place in stay for moved in (place, *under.get(place, ()))])
+
+    def _is_orphan(self, place: int, path: Path) -> bool:
+        """Whether the block is in a run that a call at the path led to, and stands under none yet."""
+        own = path_of(self.blocks[place])
+        return len(own) > len(path) and own[: len(path)] == path and own[: len(path) + 1] not in self.callers
+
+    def _reorder(self, first: int, order: list[int]) -> None:
+        """The blocks from `first` on stand in this order now."""
+        moved = {old: new for new, old in enumerate(order, start=first)}
+        self.blocks[first:] = [replace(self.blocks[old], id=new) for old, new in moved.items()]
+        for places in (*self.open_calls.values(), *self.calls.values()):
+            places[:] = [moved.get(place, place) for place in places]
+        self.callers = {path: moved.get(place, place) for path, place in self.callers.items()}
+
     def _add_user(self, item: Item, fact: ItemFact) -> None:
         if not fact.path:  # what an agent that runs as a tool is asked stands in the arguments of its call
-            self.blocks.append(UserBlock(self._next, said_in(item), fact.agent, fact.started, attached_to(item)))
+            self._add(UserBlock(self._next, said_in(item), fact.agent, fact.started, attached_to(item)))
 
     def _add_answer(self, item: Item, fact: ItemFact) -> None:
         if text := text_of(item):
             ending = answer_ending(item, cut=fact.ending == "incomplete")
-            self.blocks.append(
-                AnswerBlock(self._next, agent=fact.agent, text=text, ending=ending, at=fact.started, path=fact.path)
-            )
+            self._add(AnswerBlock(self._next, agent=fact.agent, text=text, ending=ending, at=fact.started, path=fact.path))
 
     def _add_reasoning(self, item: Item, fact: ItemFact) -> None:
         if text := reasoning_of(item):
             ending = "incomplete" if fact.ending == "incomplete" else "complete"
-            self.blocks.append(
-                ReasoningBlock(self._next, agent=fact.agent, text=text, ending=ending, at=fact.started, path=fact.path)
-            )
+            self._add(ReasoningBlock(self._next, agent=fact.agent, text=text, ending=ending, at=fact.started, path=fact.path))
 
     def _add_call(self, item: Item, fact: ItemFact, state: CallState) -> None:
-        if state != "done":
-            self.open_calls.setdefault((fact.path, call_id_of(item)), []).append(self._next)
-        self.blocks.append(
-            CallBlock(
-                id=self._next,
-                agent=fact.agent,
-                tool=tool_of(item),
-                arguments=arguments_of(item),
-                state=state,
-                at=fact.started,
-                path=fact.path,
-            )
+        call = CallBlock(
+            id=self._next,
+            agent=fact.agent,
+            tool=tool_of(item),
+            arguments=arguments_of(item),
+            state=state,
+            at=fact.started,
+            path=fact.path,
         )
+        place = self._add(call)
+        if state == "done":
+            return
+        self.open_calls.setdefault((fact.path, call_id_of(item)), []).append(place)
+        if fact.path in self._new:
+            self._new.discard(fact.path)
+            self._forget_the_response_before(fact.path)
+        self.calls.setdefault(fact.path, []).append(place)
+        if fact.path:
+            self._adopt(fact.path)
 
     def _answer(self, item: Item, fact: ItemFact) -> None:
         """An output: the latest call with its id that has none is over. Without such a call there is nowhere to show it."""
@@ -200,3 +291,9 @@ _LEVELS: dict[str, NoticeLevel] = {
     "rule": "info",
 }
 """By the kind of a turn's fact."""
+
+
+def _called(calls: Sequence[int], path: Path) -> int | None:
+    """The place of the call of a response that led to the run: the last part of its path ends with the call's number in the response."""
+    number = path[-1].rpartition(".")[2]
+    return calls[int(number)] if number.isdecimal() and int(number) < len(calls) else None

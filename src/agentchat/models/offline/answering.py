@@ -70,18 +70,27 @@ def _said(talk: Talk, names: Names) -> str:
 
 
 def _short_help(names: Names) -> str:
-    examples = [f"“{intent.example}”" for intent in INTENTS if intent.tool in names[0]] or ["“show me markdown”"]
-    return f"Try {', '.join(examples[:3])}, or `help`."
+    known = [intent for intent in INTENTS if intent.tool in names[0]]
+    examples = [intent.example for intent in known] + [_by_name(name) for name in _unknown(names[0])] or ["show me markdown"]
+    return f"Try {', '.join(f'“{example}”' for example in examples[:3])}, or `help`."
 
 
 def _help(names: Names) -> str:
     tools, agents = names
     known = [intent for intent in INTENTS if intent.tool in tools]
-    others = [name for name in tools if name not in {intent.tool for intent in INTENTS}]
     lines = [f"- “{intent.example}” (calls `{intent.tool}`)" for intent in known]
-    lines += [f"- “call {name} with key=value” (a tool that I know only by its name)" for name in others]
+    lines += [f"- “{_by_name(name)}” (a tool that I know only by its name)" for name in _unknown(tools)]
     lines += [f"- “ask {name} to ...” (hands the conversation over)" for name in agents]
     lines += ["- several at once: “what time is it, and read README.md, and then save it to copy.md”"] if len(known) > 1 else []
     lines.append("- “tell me a long story”, “show me markdown”, “write a haiku”")
     real = "What you see is real all the same: tools, approvals, handoffs, files."
     return "\n\n".join([f"{WHAT_IT_IS} {real}", "I understand", "\n".join(lines), CONNECT])
+
+
+def _unknown(tools: Sequence[str]) -> list[str]:
+    """The tools that no sentence is about."""
+    return [name for name in tools if name not in {intent.tool for intent in INTENTS}]
+
+
+def _by_name(tool: str) -> str:
+    return f"call {tool} with key=value"

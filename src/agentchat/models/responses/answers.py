@@ -9,6 +9,7 @@ from openai.types.responses import Response
 from pydantic import ValidationError
 
 from agentchat.models.foreign_items import FAKE_ID, CallIds, object_in, objects_in, repair_item, repair_usage, text_in
+from agentchat.models.wire.errors import failed_midway
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 
 _CUT: dict[str | None, str] = {
@@ -19,7 +20,7 @@ _CUT: dict[str | None, str] = {
 
 
 def complete_answer(answer: dict[str, Any], told: str, call_ids: CallIds) -> str:
-    """Repairs a whole answer and gives its status, which is also set: completed, incomplete or failed; `told` is for none."""
+    """Repairs a whole answer and gives its status, which is also set: completed, incomplete or failed; `told` is how the stream ended."""
     output = answer["output"] = [item for item in objects_in(answer.get("output")) if text_in(item.get("type"))]
     for place, item in enumerate(output):
         repair_item(item, "completed")
@@ -34,7 +35,7 @@ def refuse_unfinished(answer: dict[str, Any]) -> None:
     match answer["status"]:
         case "failed":
             reason = object_in(answer.get("error")).get("message") or "it gave no reason"
-            raise ModelBehaviorError(f"The model's server failed: {reason}")
+            raise ModelBehaviorError(failed_midway(str(reason)))
         case "incomplete":
             raise ModelBehaviorError(_CUT.get(object_in(answer.get("incomplete_details")).get("reason"), _CUT[None]))
         case _:
@@ -58,6 +59,8 @@ def spoken_reasoning(output: list[dict[str, Any]]) -> str:
 
 
 def _status_of(answer: dict[str, Any], told: str) -> str:
+    if told == "failed" or object_in(answer.get("error")):
+        return "failed"  # some servers say so and call the answer complete
     status = text_in(answer.get("status")) or told
     if status == "completed" and answer.get("incomplete_details"):
         return "incomplete"

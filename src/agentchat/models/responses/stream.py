@@ -28,7 +28,7 @@ from pydantic import ValidationError
 from agentchat.models.foreign_items import FAKE_ID, CallIds, object_in, repair_item, text_in
 from agentchat.models.openai_objects import made
 from agentchat.models.responses.answers import complete_answer, refuse_unfinished, spoken_reasoning
-from agentchat.models.wire.errors import no_ending
+from agentchat.models.wire.errors import failed_midway, no_ending
 from agentchat.runtime.values.exceptions import ModelBehaviorError
 from agentchat.runtime.values.items import TResponseStreamEvent
 
@@ -209,7 +209,7 @@ class ResponsesParser:
         frame["code"] = told.get("code")
         self.is_complete = True
         yield _typed(frame)
-        raise ModelBehaviorError(f"The model's server failed: {frame['message']}")
+        raise ModelBehaviorError(failed_midway(frame["message"]))
 
 
 def _typed(frame: dict[str, Any]) -> TResponseStreamEvent:

@@ -50,7 +50,7 @@ def explain(error: Exception, *, model: str, base_url: str) -> str | None:
         case APIStatusError():
             return _refused(error, model=model, base_url=base_url)
         case APIError():
-            return _by_words(_said(error), model) or f"The model's server reported an error: {_said(error)}"
+            return _by_words(_said(error), model) or failed_midway(_said(error))
         case AgentsException() if _TOO_LONG.search(str(error)):
             return _by_words(str(error), model)
         case _:
@@ -66,6 +66,16 @@ def is_missing_route(error: APIError) -> bool:
             return not _UNKNOWN_MODEL.search(_told(error))
         case _:
             return bool(_NO_ROUTE.search(error.message))
+
+
+def has_no_credit(error: APIStatusError) -> bool:
+    """True for a refusal that waiting does not mend: the account has to be paid for first."""
+    return isinstance(error, RateLimitError) and bool(_NO_CREDIT.search(_told(error)))
+
+
+def failed_midway(reason: str) -> str:
+    """For an error that a server reports in the stream of its answer."""
+    return f"The model's server failed while it answered; send the message again. It said: {reason}"
 
 
 def no_ending(*, had_begun: bool) -> ModelBehaviorError:
@@ -97,18 +107,30 @@ def _refused(error: APIStatusError, *, model: str, base_url: str) -> str:
 def _by_words(told: str, model: str) -> str | None:
     """For faults that are known by what the server says, whatever the status."""
     if _TOO_LONG.search(told):
-        return f"The conversation is too long for {model}; start a new one, compact this one, or use a larger model. It said: {told}"
+        return f"The conversation is too long for {model}; start a new one, or use a larger model. It said: {told}"
     if _UNKNOWN_MODEL.search(told):
         return f"The server does not know the model {model!r}; choose one that it has with --model, or in agents.toml. It said: {told}"
     return None
 
 
 def _limited(error: RateLimitError, told: str, base_url: str) -> str:
-    if _NO_CREDIT.search(told):
+    if has_no_credit(error):
         return f"The account at {base_url} has no credit left; check its plan and billing. It said: {told}"
     wait = error.response.headers.get("retry-after")
-    when = f"in {wait} seconds" if wait and wait.isdigit() else "in a while"
+    when = f"in {_duration(int(wait))}" if wait and wait.isdecimal() else "in a while"
     return f"{base_url} asks for fewer requests (rate limit); try again {when}. It said: {told}"
+
+
+def _duration(seconds: int) -> str:
+    """In the unit that a person would choose, rounded up."""
+    for unit, length in (("hour", 3600), ("minute", 60)):
+        if seconds >= 2 * length or seconds == length:
+            return _counted(-(-seconds // length), unit)
+    return _counted(seconds, "second")
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 def _no_address(error: NotFoundError, told: str, base_url: str) -> str:

@@ -193,7 +193,7 @@ async def enabled(entries: Sequence[S], context: RunContextWrapper[Any], agent: 
     """Those of the tools or handoffs that are enabled now, in their order; functions are asked all at once."""
     if all(isinstance(entry.is_enabled, bool) for entry in entries):
         return [entry for entry in entries if entry.is_enabled]
-    asked = [asyncio.ensure_future(is_enabled(entry.is_enabled, context, agent)) for entry in entries]
+    asked = [asyncio.ensure_future(_is_enabled(entry, context, agent)) for entry in entries]
     try:
         return [entry for entry, on in zip(entries, await asyncio.gather(*asked), strict=True) if on]
     finally:
@@ -201,15 +201,10 @@ async def enabled(entries: Sequence[S], context: RunContextWrapper[Any], agent: 
             question.cancel()  # one has failed, and nobody waits for the others
 
 
-async def is_enabled(
-    setting: bool | Callable[[RunContextWrapper[Any], Any], bool | Awaitable[bool]],  # noqa: FBT001 - the field's own type
-    context: RunContextWrapper[Any],
-    agent: AgentBase[Any],
-) -> bool:
-    """What an `is_enabled` says now: a bool, or a sync or async function of context and agent."""
-    if isinstance(setting, bool):
-        return setting
-    return bool(await awaited(setting(context, agent)))
+async def _is_enabled(entry: _Switched, context: RunContextWrapper[Any], agent: AgentBase[Any]) -> bool:
+    """What it says now: a bool, or a sync or async function of context and agent."""
+    said = entry.is_enabled
+    return said if isinstance(said, bool) else bool(await awaited(said(context, agent)))
 
 
 def agents_within_reach(agent: Agent[Any]) -> dict[str, Agent[Any]]:

@@ -24,7 +24,7 @@ from agentchat.runtime.declarations.docstrings import DocstringStyle
 from agentchat.runtime.declarations.function_schema import FunctionSchema, function_schema
 from agentchat.runtime.declarations.guardrails import ToolInputGuardrail, ToolOutputGuardrail
 from agentchat.runtime.declarations.run_context import RunContextWrapper, ToolContext
-from agentchat.runtime.declarations.sync_calls import awaited, call_in_watched_thread
+from agentchat.runtime.declarations.sync_calls import awaited, call_either
 from agentchat.runtime.declarations.tool import CallPreview, Effects, FunctionTool, ToolCaller
 from agentchat.runtime.declarations.tool_output import ToolFailureText
 from agentchat.runtime.values.exceptions import AgentsException, ToolTimeoutError, UserError
@@ -55,77 +55,72 @@ async def standard_failure(ctx: RunContextWrapper[Any], error: Exception) -> str
 
 
 class ToolOptions(TypedDict, total=False):
-    """The keyword arguments of `function_tool`; what they mean and their defaults stand in `_Options`."""
+    """The keyword arguments of `function_tool`."""
 
     name_override: str | None
+    """Instead of the function's name."""
     description_override: str | None
+    """Instead of the docstring's text."""
     docstring_style: DocstringStyle | None
+    """None, the default, to tell it by the docstring's headings."""
     use_docstring_info: bool
+    """True by default."""
     failure_error_function: ToolErrorFunction | None
+    """Makes of an error what the model is told, by default a standard sentence; None lets the error fail the run."""
     strict_mode: bool
+    """The model must keep to the schema exactly; needs a schema that providers can enforce. True by default."""
     is_enabled: IsEnabled
+    """False hides the tool from the model; a callable is asked before every model call."""
     needs_approval: NeedsApproval
+    """False by default."""
     tool_input_guardrails: list[ToolInputGuardrail[Any]] | None
+    """Asked in their order directly before a call starts; the first no counts."""
     tool_output_guardrails: list[ToolOutputGuardrail[Any]] | None
+    """Asked in their order before anybody sees what a call brought; the first no counts."""
     timeout: float | None
+    """Seconds that one call may take. A sync function is abandoned then: it runs on, and nobody waits for it."""
     timeout_behavior: TimeoutBehavior
+    """"error_as_result" by default."""
     timeout_error_function: TimeoutErrorFunction | None
+    """Makes what the model is told of a call that took too long."""
     defer_loading: bool
     custom_data_extractor: FunctionToolCustomDataExtractor | None
+    """Gives what is kept beside an output, on its item; a model never sees it."""
     allowed_callers: list[ToolCaller] | None
     output_type: Any
+    """A pydantic model, TypedDict or dataclass: what the function returns is made one, and its schema is the `output_json_schema`."""
     output_json_schema: dict[str, Any] | None
     effects: Effects
+    """What a call does to the world outside the conversation, "changes" by default. Approval policies read it."""
     preview: Callable[[dict[str, Any]], CallPreview | None] | None
-    origin: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Options:
-    """`ToolOptions` with its defaults filled in."""
-
-    name_override: str | None = None
-    """Instead of the function's name."""
-    description_override: str | None = None
-    """Instead of the docstring's text."""
-    docstring_style: DocstringStyle | None = None
-    """None to tell it by the docstring's headings."""
-    use_docstring_info: bool = True
-    failure_error_function: ToolErrorFunction | None = standard_failure
-    """Makes of an error what the model is told; None lets the error fail the run."""
-    strict_mode: bool = True
-    """The model must keep to the schema exactly; needs a schema that providers can enforce."""
-    is_enabled: IsEnabled = True
-    """False hides the tool from the model; a callable is asked before every model call."""
-    needs_approval: NeedsApproval = False
-    tool_input_guardrails: list[ToolInputGuardrail[Any]] | None = None
-    """Asked in their order directly before a call starts; the first no counts."""
-    tool_output_guardrails: list[ToolOutputGuardrail[Any]] | None = None
-    """Asked in their order before anybody sees what a call brought; the first no counts."""
-    timeout: float | None = None
-    """Seconds that one call may take. A sync function is abandoned then: it runs on, and nobody waits for it."""
-    timeout_behavior: TimeoutBehavior = "error_as_result"
-    timeout_error_function: TimeoutErrorFunction | None = None
-    """Makes what the model is told of a call that took too long."""
-    defer_loading: bool = False
-    custom_data_extractor: FunctionToolCustomDataExtractor | None = None
-    """Gives what is kept beside an output, on its item; a model never sees it."""
-    allowed_callers: list[ToolCaller] | None = None
-    output_type: Any = None
-    """A pydantic model, TypedDict or dataclass: what the function returns is made one, and its schema is the `output_json_schema`."""
-    output_json_schema: dict[str, Any] | None = None
-    effects: Effects = "changes"
-    """What a call does to the world outside the conversation. Approval policies read it."""
-    preview: Callable[[dict[str, Any]], CallPreview | None] | None = None
     """Shows a call to the person who is asked about it."""
-    origin: str | None = None
-    """Where the tool comes from, for that person; None for `module:function`."""
+    origin: str | None
+    """Where the tool comes from, for that person; None, the default, for `module:function`."""
 
-    def __post_init__(self) -> None:
-        if self.timeout is not None and not (math.isfinite(self.timeout) and self.timeout > 0):
-            raise ValueError(f"A tool's timeout is a finite number of seconds above 0, not {self.timeout}; None sets no limit.")
-        if self.timeout_behavior not in {"error_as_result", "raise_exception"}:
-            raise ValueError(f"timeout_behavior must be one of: error_as_result, raise_exception; not {self.timeout_behavior!r}.")
+
+_OF_THE_SCHEMA = {
+    "name_override": "name",
+    "description_override": "description",
+    "docstring_style": "docstring_style",
+    "use_docstring_info": "use_docstring_info",
+    "strict_mode": "strict",
+}
+"""The options that `function_schema` takes, and what it calls them."""
+_OF_THE_TOOL = {"strict_mode": "strict_json_schema", "timeout": "timeout_seconds"} | {
+    name: name for name in ToolOptions.__annotations__.keys() & {f.name for f in fields(FunctionTool)} - {"output_json_schema", "origin"}
+}
+"""The options that become fields of the tool as they are, and these fields. Where one is left out, the field's own default holds."""
+
+
+def _checked(options: ToolOptions) -> ToolOptions:
+    if unknown := sorted(options.keys() - ToolOptions.__annotations__.keys()):
+        raise TypeError(f"function_tool has no option {unknown[0]!r}; ToolOptions lists those that it has.")
+    timeout, behavior = options.get("timeout"), options.get("timeout_behavior", "error_as_result")
+    if timeout is not None and not (math.isfinite(timeout) and timeout > 0):
+        raise ValueError(f"A tool's timeout is a finite number of seconds above 0, not {timeout}; None sets no limit.")
+    if behavior not in {"error_as_result", "raise_exception"}:
+        raise ValueError(f"timeout_behavior must be one of: error_as_result, raise_exception; not {behavior!r}.")
+    return options
 
 
 @overload
@@ -148,50 +143,38 @@ def function_tool(
         UserError: The function cannot be offered to a model as it is.
         ValueError: The timeout or its behaviour is none.
     """
-    chosen = _Options(**options)
+    chosen = _checked(options)
     return partial(_made, options=chosen) if func is None else _made(func, options=chosen)
 
 
 tool = function_tool
 
 
-def _made(function: ToolFunction, *, options: _Options) -> FunctionTool:
+def _made(function: ToolFunction, *, options: ToolOptions) -> FunctionTool:
     if not callable(function):  # pyright: ignore[reportUnnecessaryComparison] - a decorator put twice passes a FunctionTool
         raise UserError(f"function_tool makes a tool of a function, not of a {type(function).__name__}.")
-    output = _output_of(options)
-    schema = function_schema(
-        function,
-        name=options.name_override,
-        description=options.description_override,
-        docstring_style=options.docstring_style,
-        use_docstring_info=options.use_docstring_info,
-        strict=options.strict_mode,
-    )
+    given: dict[str, Any] = dict(options)
+    output, origin = _output_of(options), options.get("origin")
+    schema = function_schema(function, **{name: given[option] for option, name in _OF_THE_SCHEMA.items() if option in given})
     return FunctionTool(
         name=schema.name,
         description=schema.description,
         params_json_schema=schema.params_json_schema,
-        on_invoke_tool=_Invocation(function, schema, options.failure_error_function, output),
-        strict_json_schema=options.strict_mode,
-        timeout_seconds=options.timeout,
-        output_json_schema=options.output_json_schema if output is None else _output_schema(output),
-        origin=_origin_of(function) if options.origin is None else options.origin,
-        **{name: getattr(options, name) for name in _AS_THEY_ARE},
+        on_invoke_tool=Invocation(function, schema, options.get("failure_error_function", standard_failure), output),
+        output_json_schema=options.get("output_json_schema") if output is None else _output_schema(output),
+        origin=_origin_of(function) if origin is None else origin,
+        **{name: given[option] for option, name in _OF_THE_TOOL.items() if option in given},
     )
 
 
-_AS_THEY_ARE = {option.name for option in fields(_Options)} & {f.name for f in fields(FunctionTool)} - {"output_json_schema", "origin"}
-"""The options that become fields of the tool under the same name."""
-
-
-def _output_of(options: _Options) -> TypeAdapter[Any] | None:
+def _output_of(options: ToolOptions) -> TypeAdapter[Any] | None:
     """What the function's answers are made into."""
-    if options.output_type is None:
+    if (kind := options.get("output_type")) is None:
         return None
-    if options.output_json_schema is not None:
+    if options.get("output_json_schema") is not None:
         raise UserError("A tool takes output_type or output_json_schema, not both. Leave one out.")
     try:
-        return TypeAdapter(options.output_type)
+        return TypeAdapter(kind)
     except PydanticUserError as error:
         raise _no_schema(error) from error
 
@@ -213,7 +196,7 @@ def _origin_of(function: ToolFunction) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Invocation:
+class Invocation:
     """The `on_invoke_tool` of a tool made from a function."""
 
     function: ToolFunction
@@ -227,11 +210,7 @@ class _Invocation:
 
     async def _call(self, ctx: ToolContext[Any], arguments: str) -> Any:
         positional, keywords = self.schema.call_arguments(arguments, context=ctx)
-        call = partial(self.function, *positional, **keywords)
-        if inspect.iscoroutinefunction(self.function) or inspect.iscoroutinefunction(type(self.function).__call__):
-            value = await call()
-        else:
-            value = await awaited(await call_in_watched_thread(call, on_late=ctx.on_late_result))
+        value = await call_either(partial(self.function, *positional, **keywords), on_late=ctx.on_late_result)
         return value if self.output is None else self.output.validate_python(value)
 
 

@@ -22,7 +22,7 @@ from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, overload
 from typing_extensions import TypedDict
 
 from agentchat.runtime.declarations.run_context import RunContextWrapper, TContext, ToolContext
-from agentchat.runtime.declarations.sync_calls import awaited, call_in_thread
+from agentchat.runtime.declarations.sync_calls import call_either
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.exceptions_base import AgentsException
 from agentchat.runtime.values.items import TResponseInputItem
@@ -60,7 +60,7 @@ class _Guardrail:
 
     async def _answer(self, kind: type[T], *given: Any) -> T:
         try:
-            answer = await _called(self.guardrail_function, *given)
+            answer = await call_either(partial(self.guardrail_function, *given))
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
@@ -305,8 +305,3 @@ tool_output_guardrail = _decorator(ToolOutputGuardrail[Any], "Makes a ToolOutput
 
 def _name_of(function: GuardrailFunction) -> str:
     return function.__name__ if inspect.isroutine(function) else type(function).__name__
-
-
-async def _called(function: GuardrailFunction, *given: Any) -> Any:
-    is_async = inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)
-    return await awaited(function(*given) if is_async else await call_in_thread(function, *given))

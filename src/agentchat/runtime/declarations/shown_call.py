@@ -1,8 +1,9 @@
 """A call as it is shown to the person who decides about it, and the digest that the decision is bound to.
 
-The digest is of everything that was shown: the tool and its definition, the arguments, who calls it, and the preview, which for a write is
-the difference to the file as it was. It is made three times: when the call is shown, when the decision comes, and directly before the
-call is started. Files change meanwhile, other calls of the same turn change them, and a program is started again with other tools.
+The digest is of everything that was shown: the tool and its definition, the arguments, who calls it, the folder that tools work in, and
+the preview, which for a write is the difference to the file as it was. It is made three times: when the call is shown, when the decision
+comes, and directly before the call is started. Files change meanwhile, other calls of the same turn change them, and a program is started
+again with other tools.
 """
 
 import hashlib
@@ -24,9 +25,9 @@ class ShownCall:
 
 
 async def shown_call(
-    tool: AnsweredTool | None, *, name: str, arguments: str, agent: str, session_id: str, key: CallKey
+    tool: AnsweredTool | None, *, name: str, arguments: str, agent: str, session_id: str, key: CallKey, folder: str = ""
 ) -> ShownCall:
-    """The call as it is now; `tool` is None when there is none of that name."""
+    """The call as it is now; `tool` is None when there is none of that name, `folder` is where tools work."""
     preview = None if tool is None else await _preview(tool, arguments)
     call = {
         "tool": name,
@@ -36,6 +37,7 @@ async def shown_call(
         "session": session_id,
         "run": key.scope.run_id,
         "key": str(key),
+        "folder": folder,
         "preview": None if preview is None else [preview.kind, preview.text],
     }
     return ShownCall(preview, hashlib.sha256(canonical_json(call).encode("utf-8", "surrogatepass")).hexdigest())

@@ -50,25 +50,19 @@ async def call_in_watched_thread(call: Callable[[], T], *, on_late: Callable[[La
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[Gave[T] | Raised] = loop.create_future()
 
-    def deliver(result: Gave[T] | Raised) -> None:
-        if not answer.done():
-            answer.set_result(result)
-        elif on_late is not None:
-            on_late(result)
-
-    def work() -> None:
+    def work() -> None:  # knows nothing of the caller, which it would keep alive until the thread has come to its end
         result = _result_of(call)
         with suppress(RuntimeError):  # the loop may be closed by now: then nobody wants the result
-            loop.call_soon_threadsafe(deliver, result)
+            loop.call_soon_threadsafe(answer.set_result, result)
 
     threading.Thread(target=contextvars.copy_context().run, args=(work,), name="agentchat sync call", daemon=True).start()
     try:
-        result = await answer
+        await asyncio.wait([answer])
     except asyncio.CancelledError:
-        if not answer.cancelled():  # the result and the cancelling came in the same turn of the loop
-            deliver(answer.result())
+        if on_late is not None:
+            answer.add_done_callback(lambda brought: on_late(brought.result()))
         raise
-    return _unwrapped(result)
+    return _unwrapped(answer.result())
 
 
 async def call_either(call: Callable[[], Any], *, on_late: Callable[[LateResult], None] | None = None) -> Any:

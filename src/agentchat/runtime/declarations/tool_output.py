@@ -6,18 +6,18 @@ by its type becomes a text.
 
 import json
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias, cast
+from typing import Annotated, Any, cast
 
-from pydantic import ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
 from agentchat.runtime.declarations.tool import ToolOutputFileContent, ToolOutputImage, ToolOutputText
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.outcomes import WireOutput
 
-ToolOutput: TypeAlias = ToolOutputText | ToolOutputImage | ToolOutputFileContent
-
-_OUTPUT_TYPES: dict[object, type[ToolOutput]] = {"text": ToolOutputText, "image": ToolOutputImage, "file": ToolOutputFileContent}
+_OUTPUT: TypeAdapter[ToolOutputText | ToolOutputImage | ToolOutputFileContent] = TypeAdapter(
+    Annotated[ToolOutputText | ToolOutputImage | ToolOutputFileContent, Field(discriminator="type")]
+)
 
 
 class ToolFailureText(str):
@@ -61,32 +61,8 @@ def _members(value: object) -> Sequence[object]:
 
 
 def _part(value: object) -> dict[str, Any] | None:
-    output = _as_tool_output(value)
-    return None if output is None else {"type": _part_type(output), **output.model_dump(exclude={"type"}, exclude_none=True)}
-
-
-def _part_type(output: ToolOutput) -> Literal["input_text", "input_image", "input_file"]:
-    match output:
-        case ToolOutputText():
-            return "input_text"
-        case ToolOutputImage():
-            return "input_image"
-        case ToolOutputFileContent():
-            return "input_file"
-
-
-def _as_tool_output(value: object) -> ToolOutput | None:
-    if isinstance(value, ToolOutputText | ToolOutputImage | ToolOutputFileContent):
-        return value
-    if not isinstance(value, dict):
-        return None
-    kind = cast("dict[str, object]", value).get("type")
-    spelled = _OUTPUT_TYPES.get(kind) if isinstance(kind, str) else None
-    return None if spelled is None else _validated(spelled, cast("dict[str, object]", value))
-
-
-def _validated(spelled: type[ToolOutput], value: dict[str, object]) -> ToolOutput | None:
     try:
-        return spelled.model_validate(value)
+        output = _OUTPUT.validate_python(value)
     except ValidationError:
         return None
+    return {"type": f"input_{output.type}", **output.model_dump(exclude={"type"}, exclude_none=True)}

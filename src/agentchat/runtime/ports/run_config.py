@@ -137,6 +137,8 @@ class RunConfig:
     approval_policy: ApprovalPolicy | None = None
     """Judges calls before a person is asked; without one, `needs_approval` alone decides."""
     clock: Clock = field(default_factory=SystemClock)
+    folder: str = ""
+    """Where tools work. A person's yes to a call holds in this folder and in no other."""
     describe_error: Callable[[Exception], str] | None = None
     """What is stored of an error that ended a run: one sentence with a next step; without it, the error's own text."""
     watch_model: Callable[[NamedAgent, Model], Model] | None = None

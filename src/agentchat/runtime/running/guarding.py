@@ -7,8 +7,8 @@ guardrails are open, so that a run that goes on after a stop or a crash asks the
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing, suppress
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from typing import Any
 
 from agentchat.runtime.agents.agent import Agent
@@ -19,10 +19,8 @@ from agentchat.runtime.declarations.guardrails import (
     OutputGuardrailTripwireTriggered,
 )
 from agentchat.runtime.ports.run_config import RunConfig
-from agentchat.runtime.running.hand_over import HandOver
 from agentchat.runtime.running.late import end_tasks, uncancelled
 from agentchat.runtime.running.progress import OpenGuardrails, Progress
-from agentchat.runtime.values.events import CheckpointSaved, RunEvent
 from agentchat.runtime.values.items import TResponseInputItem
 
 
@@ -39,12 +37,9 @@ async def guard_output(progress: Progress, config: RunConfig, agent: Agent[Any],
     asked = [asyncio.create_task(guardrail.run(progress.context, agent, output)) for guardrail in guardrails]
     try:
         await _all_said_yes(progress, asked)
-    except Exception:
-        with suppress(asyncio.CancelledError):  # it was said before the run was stopped
+    except BaseException:
+        with suppress(asyncio.CancelledError):  # a no was said before the run was stopped
             await uncancelled(end_tasks(asked, config.clock))
-        raise
-    except asyncio.CancelledError:
-        await uncancelled(end_tasks(asked, config.clock))
         raise
 
 
@@ -59,10 +54,9 @@ async def _all_said_yes(progress: Progress, asked: Sequence[asyncio.Task[OutputG
 class InputGuards:
     """The input guardrails of one run until their verdict. Mutable: the run's loop drives it, its own tasks tell it what they found."""
 
-    def __init__(self, progress: Progress, config: RunConfig, parting: list[RunEvent]) -> None:
-        """`parting` takes the events that say what is stored and that a stop kept from being told."""
+    def __init__(self, progress: Progress, config: RunConfig) -> None:
         assert progress.open_guardrails is not None
-        self._progress, self._config, self._parting = progress, config, parting
+        self._progress, self._config = progress, config
         self._asks = progress.open_guardrails
         self._left = _input_guardrails(self._asks.agent, config)
         self._tasks: list[asyncio.Task[None]] = []
@@ -75,6 +69,11 @@ class InputGuards:
     def said_no(self) -> bool:
         """True once it is known that the run must end."""
         return self._no is not None
+
+    @property
+    def end_the_call(self) -> bool:
+        """True while a model call goes on that a no has ended."""
+        return self._no is not None and self._call is not None
 
     def check(self) -> None:
         """Raises what a guardrail ended the run with, if one did."""
@@ -95,18 +94,19 @@ class InputGuards:
             await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
         self.check()
 
-    async def beside(self, call: AsyncGenerator[RunEvent, None]) -> AsyncGenerator[RunEvent, None]:
-        """Passes the events of a model call on. A no ends the call at once, and is raised when what was said before it is told."""
-        self.check()
-        told = HandOver(bound=1)
-        task = self._call = asyncio.create_task(self._drive(call, told))
-        task.add_done_callback(lambda _: told.close())  # here and not in the task, which never begins when it is cancelled at once
+    async def beside(self, call: Coroutine[Any, Any, None]) -> None:
+        """Does a model call. A no ends the call at once, and is raised."""
+        task = self._call = asyncio.create_task(call)
         try:
-            while (event := await told.get()) is not None:
-                yield event
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            task.cancel()
+            await uncancelled(asyncio.wait([task]))
+            raise
         finally:
             self._call = None
-            await uncancelled(self._leave(task, told))
+            if not task.cancelled():
+                task.exception()  # after a no or a stop nobody asks for it
         self.check()
         task.result()
 
@@ -135,26 +135,6 @@ class InputGuards:
             self._no = no
             if self._call is not None:
                 self._call.cancel()
-
-    async def _drive(self, call: AsyncGenerator[RunEvent, None], told: HandOver) -> None:
-        async with aclosing(call):
-            async for event in call:
-                await told.put(event)
-                if self._no is not None or self._call is None:
-                    return  # a model may swallow the cancelling
-
-    async def _leave(self, task: asyncio.Task[None], told: HandOver) -> None:
-        """The call is over, or is ended; what it wrote and nobody was told is told at parting."""
-        told.close()
-        if not task.done():
-            task.cancel()
-            await asyncio.wait([task])
-        if not task.cancelled():
-            task.exception()  # after a no nobody asks for it
-        left: list[RunEvent] = []
-        while (event := await told.get()) is not None:
-            left.append(event)
-        self._parting[:0] = [event for event in left if isinstance(event, CheckpointSaved)]
 
 
 def _input_guardrails(agent: Agent[Any], config: RunConfig) -> list[InputGuardrail[Any]]:

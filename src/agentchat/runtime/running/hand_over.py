@@ -1,38 +1,46 @@
-"""A bounded hand-over of events from a run to whoever reads them, on one event loop.
+"""The hand-over of events from a run, and from those inside it, to whoever reads them, on one event loop.
 
-Cheaper than asyncio.Queue, because there is one producer and one consumer: nothing but a deque and two futures. The producer waits at
-`BOUND` unread events; `lift` takes the bound away for callers that wait for the end without reading.
+Whoever has something to tell puts it in; whoever can wait, waits then while `BOUND` events are unread. `lift` takes the bound away for
+callers that wait for the end without reading. Closed, it takes nothing: that is how a run is told that nobody reads.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from agentchat.runtime.values.events import RunEvent
 
 BOUND = 16_384
-"""Unread events at which the producer waits (runtime.md, section 0)."""
+"""Unread events at which the producers wait (runtime.md, section 0)."""
 
 
 class HandOver:
-    """One producer, one consumer."""
+    """Any number of producers, one consumer."""
 
     def __init__(self, bound: int = BOUND) -> None:
         self._events: deque[RunEvent] = deque()
         self._bound: float = bound
         self._closed = self._being_read = False
-        self._reader: asyncio.Future[None] | None = None
-        self._writer: asyncio.Future[None] | None = None
+        self._news, self._room = asyncio.Event(), asyncio.Event()
+        """Set when the consumer, or the producers, should look again."""
 
-    async def put(self, event: RunEvent) -> None:
-        """Gives an event over; waits while too many are unread."""
-        self._events.append(event)
-        if self._reader is not None:
-            _wake(self._reader)
-        while len(self._events) >= self._bound and not self._closed:
-            self._writer = asyncio.get_running_loop().create_future()
-            await self._writer
+    @property
+    def is_full(self) -> bool:
+        """True while producers should wait."""
+        return len(self._events) >= self._bound and not self._closed
+
+    def put(self, event: RunEvent) -> None:
+        """Gives an event over, at once."""
+        if not self._closed:
+            self._events.append(event)
+            self._news.set()
+
+    async def room(self) -> None:
+        """Returns when not too many are unread."""
+        while self.is_full:
+            self._room.clear()
+            await self._room.wait()
 
     @contextmanager
     def reading(self) -> Generator[None]:
@@ -50,37 +58,25 @@ class HandOver:
         while not self._events:
             if self._closed:
                 return None
-            self._reader = asyncio.get_running_loop().create_future()
-            try:
-                await self._reader
-            finally:
-                self._reader = None
+            self._news.clear()
+            await self._news.wait()
         event = self._events.popleft()
-        if self._writer is not None and len(self._events) <= self._bound // 2:
-            _wake(self._writer)
+        if len(self._events) <= self._bound // 2:
+            self._room.set()
         return event
 
-    def close(self, last: Iterable[RunEvent] = ()) -> None:
-        """No more events will come than these."""
-        self._events.extend(last)
+    def close(self) -> None:
+        """No more events will come."""
         self._closed = True
-        for waiting in (self._reader, self._writer):
-            if waiting is not None:
-                _wake(waiting)
+        self._news.set()
+        self._room.set()
 
     def clear(self, *, keeping: Callable[[RunEvent], bool]) -> None:
         """Forgets what was not read, but for the events of which this is true."""
         self._events = deque(filter(keeping, self._events))
-        if self._writer is not None:
-            _wake(self._writer)
+        self._room.set()
 
     def lift(self) -> None:
-        """From now on the producer never waits."""
+        """From now on no producer waits."""
         self._bound = float("inf")
-        if self._writer is not None:
-            _wake(self._writer)
-
-
-def _wake(waiting: asyncio.Future[None]) -> None:
-    if not waiting.done():
-        waiting.set_result(None)
+        self._room.set()

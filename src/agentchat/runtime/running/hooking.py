@@ -51,14 +51,14 @@ async def llm_ends(run: Run, response: ModelResponse) -> None:
 
 
 async def handed_over(run: Run, source: Agent[Any], target: Agent[Any]) -> None:
-    """`target` takes over; of agents' own hooks those of `source` hear of it. The arguments go by name: that is published."""
+    """`target` takes over; of agents' own hooks those of `source` hear of it. Which arguments go by name is published."""
     run.agent_started = False
     context = run.context
     await _tell(
         run,
         source,
         lambda hooks: hooks.on_handoff(context=context, from_agent=source, to_agent=target),
-        lambda hooks: hooks.on_handoff(context=context, agent=target, source=source),
+        lambda hooks: hooks.on_handoff(context, agent=target, source=source),
     )
 
 

@@ -3,22 +3,28 @@
 Without an approval policy, `needs_approval` alone decides whether a person is asked.
 """
 
-from typing import Any
+from typing import Any, cast
+
+from openai.types.responses import ResponseApplyPatchToolCall, ResponseComputerToolCall, ResponseFunctionShellToolCall
+from openai.types.responses.response_output_item import McpApprovalRequest
 
 from agentchat.runtime.agents.agent_tool import AgentTool
 from agentchat.runtime.declarations.arguments import canonical_arguments, parsed_arguments
-from agentchat.runtime.declarations.hosted_tools import HostedMCPTool
+from agentchat.runtime.declarations.hosted_tools import HostedMCPTool, MCPToolApprovalRequest
+from agentchat.runtime.declarations.local_tools import ShellTool
+from agentchat.runtime.declarations.patch_tool import ApplyPatchTool
 from agentchat.runtime.declarations.run_context import RunContextWrapper, fingerprint
 from agentchat.runtime.declarations.sync_calls import awaited
 from agentchat.runtime.declarations.tool import AnsweredTool
 from agentchat.runtime.ports.journal import Approved, Rejected
 from agentchat.runtime.ports.policy import Allow, Ask, CallInQuestion, Deny, Verdict
 from agentchat.runtime.ports.run_config import ToolErrorFormatterArgs
-from agentchat.runtime.running.authors_word import answer_of_author, cannot_be_edited, needs_approval
+from agentchat.runtime.running.local_calls import patch_operation, shell_action
 from agentchat.runtime.running.progress import CallSlot, OpenTurn, Progress
 from agentchat.runtime.running.run import Run
 from agentchat.runtime.running.tool_guarding import Refused, refusal
 from agentchat.runtime.values.call_answers import NOT_APPROVED
+from agentchat.runtime.values.named import NamedAgent
 from agentchat.runtime.values.outcomes import Returned
 
 ANOTHER_CALL = (
@@ -73,9 +79,9 @@ async def _may_start(run: Run, turn: OpenTurn, slot: CallSlot, tool: AnsweredToo
     edited = decision.arguments if isinstance(decision, Approved) else None
     arguments = slot.arguments if edited is None else edited
     nobody_asks = decision is not None and run.config.approval_policy is None
-    asked = not nobody_asks and await needs_approval(tool, slot, run.context, parsed_arguments(arguments))
+    asked = not nobody_asks and await _needs_approval(tool, slot, run.context, parsed_arguments(arguments))
     if asked and decision is None and slot.asked is None:  # else a person has been asked
-        answer = await answer_of_author(tool, slot, run.context, turn.agent)
+        answer = await _answer_of_author(tool, slot, run.context, turn.agent)
         decision, asked = (answer if isinstance(answer, Rejected) else None), not isinstance(answer, Approved)
     verdict = _verdict(run, turn, slot, tool, arguments=arguments, needs_approval=asked)
     if isinstance(verdict, Deny):
@@ -86,7 +92,7 @@ async def _may_start(run: Run, turn: OpenTurn, slot: CallSlot, tool: AnsweredToo
             message = decision.reason or await message_for_model(run, slot, "approval_rejected", NOT_APPROVED)
             close(slot, message, ending="rejected", verdict="rejected", by=decision.by)
             return False
-        case Approved(arguments=str()) if (why := cannot_be_edited(slot, arguments)):
+        case Approved(arguments=str()) if (why := _cannot_be_edited(slot, arguments)):
             close(slot, why, ending="rejected", verdict="rejected", by=decision.by)
             return False
         case Approved():
@@ -94,6 +100,49 @@ async def _may_start(run: Run, turn: OpenTurn, slot: CallSlot, tool: AnsweredToo
             return True
         case None:
             return await _without_a_person(run, turn, slot, verdict)
+
+
+async def _needs_approval(
+    tool: AnsweredTool, slot: CallSlot, context: RunContextWrapper[Any], arguments: dict[str, Any] | None
+) -> bool:
+    """Whether somebody must agree. Of arguments that are no JSON object (None) nobody can say: a person is asked."""
+    if isinstance(tool.needs_approval, bool):
+        return tool.needs_approval
+    if arguments is None:
+        return True
+    match slot.raw:
+        case ResponseFunctionShellToolCall():
+            asked: Any = shell_action(slot.raw)
+        case ResponseApplyPatchToolCall():
+            asked = patch_operation(slot.raw, context)
+        case _:
+            asked = arguments
+    return bool(await awaited(cast("Any", tool.needs_approval)(context, asked, slot.call_id)))
+
+
+async def _answer_of_author(
+    tool: AnsweredTool, slot: CallSlot, context: RunContextWrapper[Any], agent: NamedAgent
+) -> Approved | Rejected | None:
+    """What the tool's own `on_approval` or `on_approval_request` decides; None where it has none, or that has no answer."""
+    match tool, slot.raw:
+        case HostedMCPTool(on_approval_request=ask), McpApprovalRequest() if ask is not None:
+            said: Any = ask(MCPToolApprovalRequest(context, slot.raw))
+        case ShellTool(on_approval=ask) | ApplyPatchTool(on_approval=ask), _ if ask is not None:
+            said = ask(context, slot.question(agent))
+        case _:
+            return None
+    answer = await awaited(said)
+    if answer is None:
+        return None
+    name = "on_approval_request" if isinstance(tool, HostedMCPTool) else "on_approval"
+    return Approved(by=name) if answer["approve"] else Rejected(reason=answer.get("reason", ""), by=name)
+
+
+def _cannot_be_edited(slot: CallSlot, arguments: str) -> str:
+    """What the model is told of a call that runs only as it was made, where a person wants other arguments; "" for all other calls."""
+    if not isinstance(slot.raw, McpApprovalRequest | ResponseComputerToolCall):
+        return ""
+    return f"The user wants other arguments for this call: {arguments}. It was not run; make it again with these."
 
 
 async def _without_a_person(run: Run, turn: OpenTurn, slot: CallSlot, verdict: Allow | Ask) -> bool:

@@ -1,4 +1,4 @@
-"""THE run loop: one async generator for every run, streamed or not, fresh or resumed.
+"""THE run loop: one coroutine for every run, streamed or not, fresh or resumed. What happens is told as it happens (`Run.tell`).
 
     agent_updated
     enter            the history is read, the input written; or a state is taken up again
@@ -6,12 +6,12 @@
     │  finish the turn       calls judged and run, outputs, commit
     └─ next step             again · handed over · interrupted · final
 
-Leaving it in any way (a stop, an error, a consumer that goes away) passes through `abandon`.
+Leaving it in any way (a stop, an error) passes through `abandon`.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
-from contextlib import aclosing, contextmanager, suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from typing import assert_never, cast
 
 from agentchat.runtime.ports.journal import Recalled
@@ -20,30 +20,27 @@ from agentchat.runtime.running.guarding import InputGuards, open_guardrails_of
 from agentchat.runtime.running.late import Driver, uncancelled
 from agentchat.runtime.running.model_call import ask_model
 from agentchat.runtime.running.model_input import sees_all, with_history
+from agentchat.runtime.running.pairing import paired
 from agentchat.runtime.running.run import Run
 from agentchat.runtime.running.steps import FinalOutput, HandedOff, Interrupted, NextStep, RunAgain
 from agentchat.runtime.running.stopping import abandon
 from agentchat.runtime.running.turn import finish_turn
-from agentchat.runtime.values.events import AgentUpdatedStreamEvent, RunEvent
+from agentchat.runtime.values.events import AgentUpdatedStreamEvent
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.item_helpers import ItemHelpers
 
 
-async def run_loop(run: Run) -> AsyncGenerator[RunEvent, None]:
+async def run_loop(run: Run) -> None:
     """Runs to the next rest: a final output, a question to a person, a stop. Raises what ended the run."""
     run.driver = Driver()
     try:
         with _a_stop_is_a_stop(run):
-            yield AgentUpdatedStreamEvent(run.progress.agent)
-            async with aclosing(_enter(run)) as events:
-                async for event in events:
-                    yield event
+            await run.tell(AgentUpdatedStreamEvent(run.progress.agent))
+            await _enter(run)
             while not _at_rest(run):
-                async with aclosing(_one_turn(run)) as events:
-                    async for event in events:
-                        yield event
+                await _one_turn(run)
             await _settle(run)
-    except (asyncio.CancelledError, GeneratorExit):
+    except asyncio.CancelledError:
         await uncancelled(abandon(run, "stopped"))
         raise
     except Exception as error:
@@ -84,7 +81,7 @@ async def _failed(run: Run, error: Exception) -> None:
         error.add_note(f"What the turn had brought could not be written: {unwritten}")
 
 
-async def _enter(run: Run) -> AsyncGenerator[RunEvent, None]:
+async def _enter(run: Run) -> None:
     """Reads what is known of the run, and the history; a fresh run's input is written before anything acts on it."""
     progress = run.progress
     recalled = await run.journal.recall(run.scope)
@@ -94,15 +91,13 @@ async def _enter(run: Run) -> AsyncGenerator[RunEvent, None]:
         await _ask_guardrails(run, fresh=False)
         return
     items, new = await with_history(run.journal, progress.original_input, run.config)
-    progress.open_guardrails = open_guardrails_of(
-        progress.agent, run.config, items if run.journal.session_id else progress.original_input
-    )
-    yield await run.begin(new, seen=None if sees_all(run.journal, run.config) else items)
+    if run.journal.session_id:
+        progress.original_input = paired(items)
+    progress.open_guardrails = open_guardrails_of(progress.agent, run.config, progress.original_input)
+    await run.begin(new, seen=None if sees_all(run.journal, run.config) else items)
     progress.extend_input(items)
     if progress.server is not None:
         progress.server.unsent = list(items)
-    if run.journal.session_id:
-        progress.original_input = items
     _note_turn_input(run)
     await _ask_guardrails(run, fresh=True)
 
@@ -116,7 +111,7 @@ def _note_turn_input(run: Run) -> None:
 async def _ask_guardrails(run: Run, *, fresh: bool) -> None:
     """Asks the input guardrails that have no verdict; a run that goes on and has had theirs asks none."""
     if run.progress.open_guardrails is not None and not run.progress.ended:
-        run.guards = InputGuards(run.progress, run.config, run.parting)
+        run.guards = InputGuards(run.progress, run.config)
         await run.guards.begin(fresh=fresh)
 
 
@@ -137,24 +132,20 @@ def _take_up(run: Run, recalled: Recalled | None) -> None:
     run.taken_up = True
 
 
-async def _one_turn(run: Run) -> AsyncGenerator[RunEvent, None]:
+async def _one_turn(run: Run) -> None:
     progress = run.progress
     run.step = None
     if progress.open_turn is None:
         guards = run.open_guards
         if (refusing := run.guards_that_said_no) is not None:
             refusing.check()
-        async with aclosing(ask_model(run) if guards is None else guards.beside(ask_model(run))) as events:
-            async for event in events:
-                yield event
+        await (ask_model(run) if guards is None else guards.beside(ask_model(run)))
     turn = progress.open_turn
     if turn is None:
         return  # an error handler has ended the run
-    async with aclosing(finish_turn(run, turn)) as events:
-        async for event in events:
-            yield event
+    await finish_turn(run, turn)
     if isinstance(step := cast("NextStep | None", run.step), HandedOff):
-        yield AgentUpdatedStreamEvent(step.agent)
+        await run.tell(AgentUpdatedStreamEvent(step.agent))
 
 
 def _at_rest(run: Run) -> bool:

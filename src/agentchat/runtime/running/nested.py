@@ -8,10 +8,6 @@
 Its events pass to the outer run as NestedEvents. However it is left, it has written what it did before the outer run goes on.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
-from typing import TypeAlias
-
 from agentchat.runtime.agents.agent_tool import AgentCall, AgentTool, CallLeftOpen
 from agentchat.runtime.running.loop import run_loop
 from agentchat.runtime.running.nested_run import begun, nested_run
@@ -20,37 +16,24 @@ from agentchat.runtime.running.results import RunResult, error_details
 from agentchat.runtime.running.run import Run
 from agentchat.runtime.running.state_recall import recalled_inside
 from agentchat.runtime.running.steps import Interrupted
-from agentchat.runtime.values.events import (
-    AgentUpdatedStreamEvent,
-    NestedEvent,
-    RawResponsesStreamEvent,
-    RunEvent,
-    RunItemStreamEvent,
-)
 from agentchat.runtime.values.exceptions import AgentsException
 
-Tell: TypeAlias = Callable[[RunEvent], Awaitable[None]]
 
-
-async def run_nested(run: Run, slot: CallSlot, call: AgentCall, tell: Tell) -> RunResult:
+async def run_nested(run: Run, slot: CallSlot, call: AgentCall) -> RunResult:
     """See `Run.nest`."""
     slot.nested = await _place(run, slot, call)
     inner = nested_run(run, slot.nested, call.options)
+    inner.heard = call.tell
     was_over = slot.nested.ended
     try:
-        await _drive(inner, tell, call)
+        await run_loop(inner)
     except Exception as error:
-        for event in inner.parting:
-            await tell(_inside(inner, event))
         if run.journaled and (inner.journal_failed or not inner.taken_up):  # what keeps this run from being written keeps the outer one
             run.journal_failed = run.journal_failed or inner.journal_failed
             raise CallLeftOpen(error) from error
         slot.nested = None
         if isinstance(error, AgentsException):
             error.run_data = error_details(inner)
-        raise
-    except BaseException:
-        run.parting.extend(_inside(inner, event) for event in inner.parting)
         raise
     if isinstance(inner.step, Interrupted):
         raise CallLeftOpen
@@ -69,24 +52,9 @@ async def _place(run: Run, slot: CallSlot, call: AgentCall) -> Progress:
     return known or await begun(run, slot, call)
 
 
-async def _drive(inner: Run, tell: Tell, call: AgentCall) -> None:
-    events: AsyncGenerator[RunEvent, None] = run_loop(inner)
-    async with aclosing(events):
-        async for event in events:
-            await tell(_inside(inner, event))
-            if call.tell is not None and isinstance(event, RawResponsesStreamEvent | RunItemStreamEvent | AgentUpdatedStreamEvent):
-                call.tell(event)
-
-
-def _inside(inner: Run, event: RunEvent) -> RunEvent:
-    """The event as the outer run tells it; of a run still further inside it says so already."""
-    return event if isinstance(event, NestedEvent) else NestedEvent(inner.progress.path, event)
-
-
 async def _raise_how_it_ended(inner: Run) -> None:
     """Nothing, for a run that came to its final output; it had ended before a crash, and the call has not heard of it."""
     recalled = await inner.journal.recall(inner.scope)
     if recalled is not None and recalled.ending != "final":
         raise AgentsException("The agent's run was broken off before the program ended.")
-
 

@@ -33,6 +33,7 @@ def nested_run(run: Run, progress: Progress, options: AgentToolOptions) -> Run:
         shows_edits=run.journaled and options.session is None,
         streamed=run.streamed or options.on_stream is not None,
         nest=run.nest,
+        events=run.events,
         outer=run,
         hooks=options.hooks,
         step=progress.final,
@@ -70,11 +71,12 @@ def context_inside(outer: RunContextWrapper[Any], slot: CallSlot, tool: AgentToo
 
 
 def _config(outer: RunConfig, options: AgentToolOptions) -> RunConfig:
-    """The tool's own config, else the outer run's. Rules, journal and clock are the outer run's in any case, where it has some."""
+    """The tool's own config, else the outer run's. Rules, journal, clock and folder are the outer run's in any case, where it has some."""
     config = options.run_config or replace(outer, session_input_callback=outer.session_input_callback if options.session else None)
     return replace(
         config,
         run_journal=outer.run_journal,
         approval_policy=outer.approval_policy or config.approval_policy,
         clock=outer.clock,
+        folder=outer.folder,
     )

@@ -5,6 +5,7 @@ it. The turn that is open (its response accepted, its calls not all done) is a p
 resuming them are the same thing.
 """
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,7 +18,7 @@ from agentchat.runtime.agents.agent_tool import AgentTool
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.local_tools import ShellTool
 from agentchat.runtime.declarations.patch_tool import ApplyPatchTool
-from agentchat.runtime.declarations.run_context import RunContextWrapper, fingerprint
+from agentchat.runtime.declarations.run_context import RunContextWrapper, fingerprint, wrapped
 from agentchat.runtime.declarations.tool import AnsweredTool, FunctionTool
 from agentchat.runtime.ports.journal import Approved, ProposedCall, Recalled, RecalledCall, Rejected
 from agentchat.runtime.ports.run_config import ReasoningItemIdPolicy
@@ -327,11 +328,11 @@ class Progress:
             self.open_turn.lay_over(recalled)
 
     def extend(
-        self, items: Sequence[RunItem], wires: Sequence[TResponseInputItem], approvals: Sequence[ToolApprovalItem] = ()
+        self, items: Sequence[RunItem], wires: Sequence[TResponseInputItem], *, shown: Sequence[RunItem] | None = None
     ) -> None:
-        """The run has produced these (an item each, and its stored form), and asks for these approvals."""
+        """The run has produced these (an item each, and its stored form); `shown` has its questions to a person as well."""
         self.extend_input(wires)
-        self.new_items.extend([*items, *approvals])
+        self.new_items.extend(items if shown is None else shown)
         if self.sight is not None:
             self.sight.items.extend(items)
         if self.server is not None:
@@ -384,3 +385,10 @@ class Progress:
         if self.server is not None:
             return list(self.server.unsent)
         return paired(self.input_items) if self.unanswered or self.unpaired else list(self.input_items)
+
+
+def fresh(agent: Agent[Any], given: str | list[TResponseInputItem], *, context: Any, max_turns: int | None) -> Progress:
+    """The place of a run that begins; `context` is a RunContextWrapper, or the user's own object."""
+    return Progress(
+        run_id=uuid.uuid4().hex, agent=agent, start=agent, original_input=given, context=wrapped(context), max_turns=max_turns
+    )

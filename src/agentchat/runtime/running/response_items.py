@@ -1,6 +1,6 @@
-"""From a model's response to run items and calls: what was called, and whether it can be."""
+"""From a model's response, new or stored, to an open turn: its items and calls, what was called, and whether it can be."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from openai.types.responses import (
     ResponseApplyPatchToolCall,
@@ -12,6 +12,7 @@ from openai.types.responses import (
 )
 from openai.types.responses.response_output_item import LocalShellCall, McpApprovalRequest, McpCall, McpListTools
 
+from agentchat.runtime.agents.handoffs import handoff_of
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.hosted_tools import HostedMCPTool
 from agentchat.runtime.declarations.local_tools import ComputerTool, LocalShellTool, ShellTool
@@ -76,6 +77,35 @@ def open_turn_of(
     )
 
 
+async def reopened(
+    progress: Progress,
+    response: ModelResponse,
+    *,
+    number: int,
+    at: float,
+    since: float | None,
+    was_part: Callable[[CallSlot], bool],
+) -> OpenTurn:
+    """The turn that `response` opened, with the tools and handoffs that the active agent has now.
+
+    A tool that has gone since is told to the model; it does not keep the conversation from being opened. `was_part` tells a call that
+    was passed over the first time, because the run had done it before.
+    """
+    agent = progress.agent
+    tools = await agent.get_all_tools(progress.context)
+    handoffs = [handoff_of(entry) for entry in agent.handoffs]
+    counted, progress.response = progress.response, number - 1
+    answered, progress.answered = progress.answered, set()  # a call of its own that has its output is not a repeated one
+    try:
+        turn = open_turn_of(progress, response, tools, handoffs, "return_error_to_model", at=at, since=since)
+    finally:
+        progress.response, progress.answered = counted, answered
+    passed_over = [slot.raw for slot in turn.slots if not was_part(slot)]
+    turn.slots = [slot for slot in turn.slots if was_part(slot)]
+    turn.items = [item for item in turn.items if all(item.raw_item is not raw for raw in passed_over)]
+    return turn
+
+
 def answering_tool(raw: RawCall, tools: Sequence[Tool]) -> AnsweredTool | None:
     """The tool that a call means: of two functions with one name the later one; else the first of its kind, or the one of its server."""
     match raw:
@@ -85,7 +115,7 @@ def answering_tool(raw: RawCall, tools: Sequence[Tool]) -> AnsweredTool | None:
             servers = [tool for tool in tools if isinstance(tool, HostedMCPTool)]
             return next((tool for tool in servers if tool.tool_config["server_label"] == raw.server_label), None)
         case _:
-            return next((tool for tool in tools if isinstance(tool, _OF_KIND[type(raw)])), None)
+            return next((tool for tool in tools if isinstance(tool, _OF_KIND[type(raw)][0])), None)
 
 
 def _item_of(progress: Progress, raw: TResponseOutputItem) -> RunItem:
@@ -116,14 +146,13 @@ def _call_item(progress: Progress, slot: CallSlot) -> RunItem:
     return ToolCallItem(progress.agent, slot.raw, description=slot.tool.description, tool_origin=slot.tool.tool_origin)
 
 
-_OF_KIND: dict[type[LocalCall], type[AnsweredTool]] = {
-    ResponseComputerToolCall: ComputerTool,
-    ResponseFunctionShellToolCall: ShellTool,
-    ResponseApplyPatchToolCall: ApplyPatchTool,
-    LocalShellCall: LocalShellTool,
+_OF_KIND: dict[type[LocalCall], tuple[type[AnsweredTool], str]] = {
+    ResponseComputerToolCall: (ComputerTool, "Model produced computer action without a computer tool."),
+    ResponseFunctionShellToolCall: (ShellTool, "Model produced shell call without a shell tool."),
+    ResponseApplyPatchToolCall: (ApplyPatchTool, "Model produced apply_patch call without an apply_patch tool."),
+    LocalShellCall: (LocalShellTool, "Model produced local shell call without a local shell tool."),
 }
-
-
+"""By the kind of call: the kind of tool that answers it, and what is said where there is none."""
 
 
 def _is_repeated(progress: Progress, slot: CallSlot, slots: Sequence[CallSlot]) -> bool:
@@ -155,11 +184,5 @@ def _missing(slot: CallSlot, agent: str) -> str:
             return f"Tool {slot.name} not found in agent {agent}"
         case McpApprovalRequest():
             return f"MCP server label {slot.raw.server_label} not found"
-        case ResponseComputerToolCall():
-            return "Model produced computer action without a computer tool."
-        case ResponseFunctionShellToolCall():
-            return "Model produced shell call without a shell tool."
-        case ResponseApplyPatchToolCall():
-            return "Model produced apply_patch call without an apply_patch tool."
-        case LocalShellCall():
-            return "Model produced local shell call without a local shell tool."
+        case raw:
+            return _OF_KIND[type(raw)][1]

@@ -16,17 +16,13 @@ from agentchat.runtime.declarations.guardrails import (
     ToolOutputGuardrailResult,
 )
 from agentchat.runtime.declarations.run_context import RunContextWrapper
-from agentchat.runtime.running.hand_over import HandOver
 from agentchat.runtime.running.late import keep
 from agentchat.runtime.running.loop import run_loop
 from agentchat.runtime.running.run import Run
 from agentchat.runtime.running.run_state import RunState
 from agentchat.runtime.running.steps import FinalOutput, HandedOff, Interrupted
 from agentchat.runtime.values.events import (
-    AgentUpdatedStreamEvent,
-    RawResponsesStreamEvent,
     RunEvent,
-    RunItemStreamEvent,
     StreamEvent,
     is_saved,
 )
@@ -174,7 +170,7 @@ class RunResultStreaming(RunResultBase):
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)
-        self._events = HandOver()
+        self._events = run.events
         self._cancelled = False
         self._task = asyncio.get_running_loop().create_task(self._drive())
         self._task.add_done_callback(self._at_rest)
@@ -229,7 +225,7 @@ class RunResultStreaming(RunResultBase):
         """The published events, in the published order. Leaving the loop cancels the run."""
         async with aclosing(self.run_events()) as events:
             async for event in events:
-                if isinstance(event, RawResponsesStreamEvent | RunItemStreamEvent | AgentUpdatedStreamEvent):
+                if isinstance(event, StreamEvent):
                     yield event
 
     async def run_events(self) -> AsyncGenerator[RunEvent, None]:
@@ -262,13 +258,8 @@ class RunResultStreaming(RunResultBase):
         await asyncio.wait([self._task])
 
     async def _drive(self) -> None:
-        events = run_loop(self._run)
         try:
-            async with aclosing(events):
-                async for event in events:
-                    await self._events.put(event)
-                    if self._cancelled:
-                        return  # a model or a session may swallow the cancelling on its way; a stop is a stop
+            await run_loop(self._run)
         except asyncio.CancelledError:
             if not self._cancelled:
                 raise
@@ -277,13 +268,10 @@ class RunResultStreaming(RunResultBase):
         except AgentsException as error:
             error.run_data = error_details(self._run)
             raise
-        finally:
-            if self._cancelled:
-                self._events.clear(keeping=is_saved)  # what was written is told, or a reader shows less than is stored
 
     def _at_rest(self, _: asyncio.Task[None]) -> None:
         """Ends the events: here and not in `_drive`, which never begins when the task is cancelled at once."""
-        self._events.close(self._run.parting)
+        self._events.close()
 
 
 def error_details(run: Run) -> RunErrorDetails:

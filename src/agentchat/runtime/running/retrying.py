@@ -1,4 +1,4 @@
-"""Around one model call: what bounds an attempt, and what follows when it fails.
+"""What follows when a request to a model fails.
 
 An attempt is made again when a policy says so (`declarations/retry.py`) and nothing of its answer could be seen yet: whoever read a
 word of it would read it twice. What a cancelled call or a journal that fails raises is never looked at here.
@@ -6,13 +6,12 @@ word of it would read it twice. What a cancelled call or a journal that fails ra
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Generator, Mapping
-from contextlib import aclosing, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields, replace
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
-from agentchat.runtime.declarations.model_settings import ModelSettings
 from agentchat.runtime.declarations.retry import (
     ModelRetryAdvice,
     ModelRetryAdviceRequest,
@@ -22,117 +21,47 @@ from agentchat.runtime.declarations.retry import (
     RetryPolicyContext,
     decision_of,
 )
-from agentchat.runtime.ports.model import Model
 from agentchat.runtime.ports.run_config import described
+from agentchat.runtime.running.request import Request
 from agentchat.runtime.running.run import Run
-from agentchat.runtime.values.events import RawResponsesStreamEvent, Retrying, RunEvent
+from agentchat.runtime.values.events import Retrying
 from agentchat.runtime.values.exceptions import ModelTimeoutError
 from agentchat.runtime.values.facts import TurnFact
 from agentchat.runtime.values.items import ModelResponse
 from agentchat.runtime.values.usage import Usage
 
-T = TypeVar("T")
-
-_UNSEEN = frozenset({"response.created", "response.in_progress"})
-"""Events that show nothing of the answer."""
 _NETWORK_ERRORS = frozenset({"APIConnectionError", "TransportError", "ClientConnectionError"})
 """The bases of such errors in openai, httpx and aiohttp. Known by name: the runtime imports none of them."""
 _TIMEOUTS = frozenset({"APITimeoutError", "TimeoutException"})
 
 
-class Repeatable(Protocol):
-    """A model call that can be made more than once."""
-
-    model: Model
-    settings: ModelSettings
-    response: ModelResponse | None
-    """The answer, once an attempt has brought it."""
-    previous_response_id: str | None
-    conversation_id: str | None
-
-    def attempt(self) -> AsyncGenerator[RunEvent, None]:
-        """Asks the model once and sets `response`."""
-        ...
-
-
-def may_be_repeated(settings: ModelSettings) -> bool:
-    """True when a failed call has a chance of being made again."""
-    retry = settings.retry
-    return retry is not None and retry.policy is not None and (retry.max_retries or 0) > 0
-
-
-async def repeated(run: Run, call: Repeatable) -> AsyncGenerator[RunEvent, None]:
-    """The events of the call, over as many attempts as its settings allow; each repetition is told with `Retrying`."""
+async def answered(run: Run, request: Request) -> ModelResponse:
+    """The answer, after as many attempts as the request's settings allow; each repetition is told with `Retrying`."""
     failed = 0
-    while call.response is None:
-        seen = False
-        retrying: Retrying | None = None
+    while True:
         try:
-            async with aclosing(call.attempt()) as events:
-                async for event in events:
-                    seen = seen or _shows(event)
-                    yield event
+            response = await request.attempt()
+            break
         except Exception as error:
             failed += 1
-            retrying = None if seen or run.journal_failed else await _next_attempt(run, call, failed, error)
+            retrying = None if request.seen or run.journal_failed else await _next_attempt(run, request, failed, error)
             if retrying is None:
                 raise
-        if retrying is not None:
-            run.noted.append(_fact(run, retrying))
-            yield retrying
-            await run.config.clock.sleep(retrying.delay)
-    call.response.usage = _with_failed(call.response.usage, failed)
+        run.noted.append(_fact(run, retrying))
+        await run.tell(retrying)
+        await run.config.clock.sleep(retrying.delay)
+    response.usage = _with_failed(response.usage, failed)
+    return response
 
 
-async def within(seconds: float, answer: Awaitable[T]) -> T:
-    """The answer; a ModelTimeoutError when it takes longer."""
-    limit = asyncio.timeout(seconds)
-    with _its_passing_told(limit, seconds):
-        async with limit:
-            return await answer
-
-
-async def bounded(seconds: float, events: AsyncIterator[T]) -> AsyncGenerator[T, None]:
-    """The events; a ModelTimeoutError when the last is not there in time."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    end = object()
-    try:
-        while True:
-            limit = asyncio.timeout_at(deadline)
-            with _its_passing_told(limit, seconds):
-                async with limit:
-                    event = await anext(events, end)
-            if event is end:
-                return
-            yield event  # pyright: ignore[reportReturnType] - everything but `end` is one of the events
-    finally:
-        if isinstance(events, AsyncGenerator):
-            await events.aclose()
-
-
-@contextmanager
-def _its_passing_told(limit: asyncio.Timeout, seconds: float) -> Generator[None]:
-    """A ModelTimeoutError for the limit's own error; a TimeoutError of the model's passes."""
-    try:
-        yield
-    except TimeoutError:
-        if limit.expired():
-            raise ModelTimeoutError(seconds) from None
-        raise
-
-
-def _shows(event: RunEvent) -> bool:
-    return isinstance(event, RawResponsesStreamEvent) and event.data.type not in _UNSEEN
-
-
-async def _next_attempt(run: Run, call: Repeatable, failed: int, error: Exception) -> Retrying | None:
+async def _next_attempt(run: Run, request: Request, failed: int, error: Exception) -> Retrying | None:
     """What the policy makes of the failure; None when it is final."""
-    retry = call.settings.retry
-    assert retry is not None
-    assert retry.policy is not None
-    most = retry.max_retries or 0
-    ids = (call.previous_response_id, call.conversation_id)
-    advice = call.model.get_retry_advice(ModelRetryAdviceRequest(error, failed, run.streamed, *ids))
+    retry = request.settings.retry
+    if retry is None or retry.policy is None or not retry.max_retries:
+        return None
+    most = retry.max_retries
+    ids = (request.previous_response_id, request.conversation_id)
+    advice = request.model.get_retry_advice(ModelRetryAdviceRequest(error, failed, run.streamed, *ids))
     read = _normalized(error, advice, now=run.config.clock.now())
     if failed > most or read.is_abort:
         return None

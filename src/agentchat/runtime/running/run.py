@@ -9,7 +9,8 @@ written, because nobody knows what of the failed write it holds.
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias, TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.agents.agent_tool import AgentCall
@@ -20,19 +21,21 @@ from agentchat.runtime.ports.journal import Approved, RunJournal
 from agentchat.runtime.ports.run_config import RunConfig
 from agentchat.runtime.running.gathering import Gathering
 from agentchat.runtime.running.guarding import InputGuards
+from agentchat.runtime.running.hand_over import HandOver
 from agentchat.runtime.running.late import Driver, keep, uncancelled
 from agentchat.runtime.running.progress import CallSlot, OpenTurn, Progress
 from agentchat.runtime.running.reaching import keys_from
 from agentchat.runtime.running.sight import Handed, keep_view
 from agentchat.runtime.running.steps import FinalOutput, HandedOff, NextStep, final_to_json
 from agentchat.runtime.values.checkpoint import Checkpoint
-from agentchat.runtime.values.events import CheckpointSaved, Ending, RunEvent
+from agentchat.runtime.values.events import CheckpointSaved, Ending, NestedEvent, RunEvent, StreamEvent
 from agentchat.runtime.values.facts import EditedCall, Fact, ItemFact
-from agentchat.runtime.values.items import InputItem, RunItem, ToolApprovalItem, TResponseInputItem
+from agentchat.runtime.values.items import InputItem, RunItem, TResponseInputItem
 from agentchat.runtime.values.keys import CallKey, Scope
 from agentchat.runtime.values.outcomes import Outcome, Start
 from agentchat.runtime.values.usage import usage_sums_to_json
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -41,6 +44,8 @@ class Batch:
     """What the next commit writes: items, and a fact about each."""
 
     items: list[RunItem] = field(default_factory=list[RunItem])
+    shown: list[RunItem] = field(default_factory=list[RunItem])
+    """The items as the caller sees them, with the questions to a person where they stand among them."""
     wires: list[TResponseInputItem] = field(default_factory=list[TResponseInputItem])
     facts: list[Fact] = field(default_factory=list[Fact])
     edits: list[EditedCall] = field(default_factory=list[EditedCall])
@@ -50,6 +55,7 @@ class Batch:
         """One item, its stored form, and the fields of its fact."""
         self.facts.append(ItemFact(item=len(self.wires), **fact))
         self.items.append(item)
+        self.shown.append(item)
         self.wires.append(wire)
 
     def reduced_to(self, items: Sequence[RunItem]) -> "Batch":
@@ -65,11 +71,28 @@ class Batch:
         return reduced
 
 
-Nest: TypeAlias = Callable[["Run", CallSlot, AgentCall, Callable[[RunEvent], Awaitable[None]]], Awaitable[Any]]
-"""Runs the agent that a call asks for, as a part of the run; gives its RunResult, or raises CallLeftOpen.
+Nest: TypeAlias = Callable[["Run", CallSlot, AgentCall], Awaitable[Any]]
+"""Runs the agent that a call asks for, as a part of the run; gives its RunResult, or raises CallLeftOpen."""
 
-The last parameter takes the events of the agent's run, and waits while too many are unread.
-"""
+
+def _write(
+    method: Callable[Concatenate["Run", P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate["Run", P], Coroutine[Any, Any, T]]:
+    """Something that is written: to its end, whatever becomes of the run meanwhile."""
+
+    @wraps(method)
+    async def write(run: "Run", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await uncancelled(_watched(run, method(run, *args, **kwargs)))
+
+    return write
+
+
+async def _watched(run: "Run", work: Coroutine[Any, Any, T]) -> T:
+    try:
+        return await work
+    except BaseException:  # an error, or the event loop that closes and breaks off whatever waits
+        run.journal_failed = True
+        raise
 
 
 @dataclass(slots=True)
@@ -85,6 +108,10 @@ class Run:
     """True when the model is asked for a stream."""
     nest: Nest
     """Runs the agent of an agent tool inside this run."""
+    events: HandOver
+    """Takes what it tells: one for the run and all runs inside it."""
+    heard: Callable[[StreamEvent], None] | None = None
+    """Takes the public events as well, of a run inside another one that is listened to."""
     outer: "Run | None" = None
     """The run that this one is a part of."""
     driver: Driver | None = None
@@ -103,8 +130,6 @@ class Run:
     """The answer that is arriving; None between model calls."""
     step: NextStep | None = None
     """What the last turn led to."""
-    parting: list[RunEvent] = field(default_factory=list[RunEvent])
-    """Events of the time after the loop was left: what was written and could not be told any more."""
     stop_after_turn: bool = False
     partial_output: str = ""
     """After a stop: the text that had come of the answer that was cut off."""
@@ -145,52 +170,33 @@ class Run:
             return guards
         return None if self.outer is None else self.outer.guards_that_said_no
 
+    def note(self, *events: RunEvent) -> None:
+        """Tells of them, at once."""
+        for event in events:
+            self.events.put(NestedEvent(self.progress.path, event) if self.progress.path else event)
+            if self.heard is not None and isinstance(event, StreamEvent):
+                self.heard(event)
+
+    async def tell(self, *events: RunEvent) -> None:
+        """Tells of them, and waits while too much is unread. This is where a run ends that a model or a session has kept from ending."""
+        for event in events:
+            self.note(event)
+            await self.events.room()
+            if self.stopped or (self.guards is not None and self.guards.end_the_call):
+                raise asyncio.CancelledError
+
+    @_write
     async def begin(
         self,
         items: Sequence[TResponseInputItem],
         *,
         shown: Sequence[InputItem] = (),
         seen: Sequence[TResponseInputItem] | None = None,
-    ) -> CheckpointSaved:
+    ) -> None:
         """User text enters the run; `shown` are the items that it becomes in the caller's eyes, where it does.
 
         `seen` is what the model sees of history and input, where that is not all of it.
         """
-        return await self._written(self._begin(items, shown, seen))
-
-    async def draft(self, text: str) -> None:
-        """The answer so far."""
-        await self._trusted(self.journal.draft(self.scope, text))
-
-    async def accept(self, turn: OpenTurn) -> CheckpointSaved:
-        """The response is complete; nothing has acted on it."""
-        return await self._written(self._accept(turn))
-
-    async def start(self, key: CallKey, by: str, decision: Approved | None = None) -> Start:
-        """Asks whether the call may have its effect; it is started, for ever, when the answer is Go."""
-        return await self._trusted(self.journal.start(key, by, decision))
-
-    async def finish(self, key: CallKey, outcome: Outcome) -> None:
-        """What came of a call that was started."""
-        await self._trusted(self.journal.finish(key, outcome))
-
-    def finish_late(self, key: CallKey, outcome: Outcome, *, after: asyncio.Event) -> None:
-        """What came of a call that the run has let go of; written behind what the run itself had to say of it."""
-        keep(asyncio.ensure_future(self._finish_late(key, outcome, after)))
-
-    async def commit(
-        self, batch: Batch, ending: Ending, *, step: NextStep | None = None, approvals: Sequence[ToolApprovalItem] = ()
-    ) -> CheckpointSaved:
-        """The turn ends, or a person is asked in the middle of it; what it brought is part of the run from here on."""
-        return await self._written(self._commit(batch, ending, step, approvals))
-
-    async def release(self) -> None:
-        """What was held back until the input guardrails' verdict is stored."""
-        await self._trusted(self._release())
-
-    async def _begin(
-        self, items: Sequence[TResponseInputItem], shown: Sequence[InputItem], seen: Sequence[TResponseInputItem] | None
-    ) -> CheckpointSaved:
         progress = self.progress
         checkpoint = self._checkpoint("model next", staged=[] if shown else progress.staged)
         if seen is not None and self.journaled:
@@ -204,9 +210,16 @@ class Run:
             ItemFact(item=place, kind="input", agent=checkpoint.agent, started=checkpoint.at, path=progress.path)
             for place in range(len(items))
         )
-        return CheckpointSaved(checkpoint, items=tuple(items), facts=facts)
+        self.note(CheckpointSaved(checkpoint, items=tuple(items), facts=facts))
 
-    async def _accept(self, turn: OpenTurn) -> CheckpointSaved:
+    @_write
+    async def draft(self, text: str) -> None:
+        """The answer so far."""
+        await self.journal.draft(self.scope, text)
+
+    @_write
+    async def accept(self, turn: OpenTurn) -> None:
+        """The response is complete; nothing has acted on it."""
         progress = self.progress
         checkpoint = self._checkpoint("turn open", response=turn.number)
         await self.journal.accept(self.scope, turn.response, turn.proposed(), checkpoint)
@@ -214,11 +227,25 @@ class Run:
         progress.responses.append(turn.response)
         if progress.server is not None:
             progress.server.answered(turn.response)
-        return CheckpointSaved(checkpoint)
+        self.note(CheckpointSaved(checkpoint))
 
-    async def _commit(
-        self, batch: Batch, ending: Ending, step: NextStep | None, approvals: Sequence[ToolApprovalItem]
-    ) -> CheckpointSaved:
+    @_write
+    async def start(self, key: CallKey, by: str, decision: Approved | None = None) -> Start:
+        """Asks whether the call may have its effect; it is started, for ever, when the answer is Go."""
+        return await self.journal.start(key, by, decision)
+
+    @_write
+    async def finish(self, key: CallKey, outcome: Outcome) -> None:
+        """What came of a call that was started."""
+        await self.journal.finish(key, outcome)
+
+    def finish_late(self, key: CallKey, outcome: Outcome, *, after: asyncio.Event) -> None:
+        """What came of a call that the run has let go of; written behind what the run itself had to say of it."""
+        keep(asyncio.ensure_future(self._finish_late(key, outcome, after)))
+
+    @_write
+    async def commit(self, batch: Batch, ending: Ending, *, step: NextStep | None = None) -> None:
+        """The turn ends, or a person is asked in the middle of it; what it brought is part of the run from here on."""
         progress = self.progress
         agent = step.agent if isinstance(step, HandedOff) else progress.agent
         open_turn = progress.open_turn if ending == "interrupted" else None
@@ -237,7 +264,7 @@ class Run:
         if checkpoint.open_guardrails and not self.journaled and ending == "goes on":
             self.held.append(batch.wires)
         else:
-            await self._release()
+            await self.release()
             await self.journal.commit(self.scope, batch.wires, checkpoint, batch.facts, ending, batch.edits)
         if progress.open_guardrails is not None:
             progress.open_guardrails.rows += len(batch.wires)
@@ -250,8 +277,8 @@ class Run:
             progress.view = checkpoint.view
             progress.take_over(handed)
         else:
-            progress.extend(batch.items, batch.wires, approvals)
-        return CheckpointSaved(checkpoint, tuple(batch.wires), tuple(batch.facts), ending, tuple(batch.edits))
+            progress.extend(batch.items, batch.wires, shown=batch.shown)
+        self.note(CheckpointSaved(checkpoint, tuple(batch.wires), tuple(batch.facts), ending, tuple(batch.edits)))
 
     async def _handed_over(self, batch: Batch, checkpoint: Checkpoint, handed: Handed) -> tuple[Batch, Checkpoint]:
         """What is written of a turn whose handoff changed what is seen: with a journal all rows, and a view; else what is left."""
@@ -260,7 +287,9 @@ class Run:
         view = await keep_view(self.journal, self.scope, checkpoint, handed.wires, batch.wires)
         return batch, replace(checkpoint, view=view)
 
-    async def _release(self) -> None:
+    @_write
+    async def release(self) -> None:
+        """What was held back until the input guardrails' verdict is stored."""
         while self.held:
             await self.journal.add_items(self.held[0])
             del self.held[0]
@@ -301,27 +330,6 @@ class Run:
             open_guardrails="" if guardrails is None else guardrails.agent.name,
             rows_since_input=0 if guardrails is None else guardrails.rows + rows,
         )
-
-    async def _written(self, work: Coroutine[Any, Any, CheckpointSaved]) -> CheckpointSaved:
-        """Writes; when the run is cancelled meanwhile, what was written is told at parting."""
-        saved = await self._trusted(self._noted(work))
-        self.parting.remove(saved)
-        return saved
-
-    async def _noted(self, work: Coroutine[Any, Any, CheckpointSaved]) -> CheckpointSaved:
-        saved = await work
-        self.parting.append(saved)
-        return saved
-
-    async def _trusted(self, work: Coroutine[Any, Any, T]) -> T:
-        return await uncancelled(self._watched(work))
-
-    async def _watched(self, work: Coroutine[Any, Any, T]) -> T:
-        try:
-            return await work
-        except BaseException:  # an error, or the event loop that closes and breaks off whatever waits
-            self.journal_failed = True
-            raise
 
 
 _ENDED: frozenset[Ending] = frozenset({"final", "stopped", "failed", "blocked"})

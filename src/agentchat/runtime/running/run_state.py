@@ -6,7 +6,6 @@ from the agent that it is loaded with.
 
 import copy
 import json
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ from agentchat.runtime.declarations.approvals import Approvals
 from agentchat.runtime.declarations.run_context import RunContextWrapper, approval_item_of, canonical_json, wrapped
 from agentchat.runtime.ports.journal import RunJournal
 from agentchat.runtime.ports.run_config import ReasoningItemIdPolicy
-from agentchat.runtime.running.progress import OpenTurn, Progress
+from agentchat.runtime.running.progress import OpenTurn, Progress, fresh
 from agentchat.runtime.running.server_history import server_history
 from agentchat.runtime.running.state_context import ContextDeserializer, ContextSerializer, context_from_json, context_to_json
 from agentchat.runtime.running.state_form import check_form
@@ -45,15 +44,8 @@ class RunState:
         auto_previous_response_id: bool = False,
     ) -> None:
         """`context` is a RunContextWrapper, or the user's own object; the rest is as for `Runner.run`."""
-        self._progress = Progress(
-            run_id=uuid.uuid4().hex,
-            agent=starting_agent,
-            start=starting_agent,
-            original_input=original_input,
-            context=wrapped(context),
-            max_turns=max_turns,
-            server=server_history(conversation_id, previous_response_id, auto_previous_response_id),
-        )
+        self._progress = fresh(starting_agent, original_input, context=context, max_turns=max_turns)
+        self._progress.server = server_history(conversation_id, previous_response_id, auto_previous_response_id)
 
     @classmethod
     def of(cls, progress: Progress) -> "RunState":

@@ -1,8 +1,6 @@
 """Running agents: `Runner`, whose methods all drive the one loop."""
 
 import asyncio
-import uuid
-from contextlib import aclosing
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -10,14 +8,14 @@ from pydantic import BaseModel
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.error_handlers import RunErrorHandlers, checked_error_handlers
 from agentchat.runtime.declarations.hooks import RunHooksBase, checked_run_hooks
-from agentchat.runtime.declarations.run_context import wrapped
 from agentchat.runtime.ports.defaults import default_agent_runner
 from agentchat.runtime.ports.run_config import RunConfig, run_config_of
 from agentchat.runtime.ports.session import Session
+from agentchat.runtime.running.hand_over import HandOver
 from agentchat.runtime.running.loop import run_loop
 from agentchat.runtime.running.nested import run_nested
 from agentchat.runtime.running.own_loop import run_on_own_loop
-from agentchat.runtime.running.progress import Progress
+from agentchat.runtime.running.progress import Progress, fresh
 from agentchat.runtime.running.results import RunResult, RunResultStreaming, error_details
 from agentchat.runtime.running.run import Run
 from agentchat.runtime.running.run_state import RunState
@@ -114,10 +112,9 @@ class DefaultAgentRunner:
     async def run(self, starting_agent: Agent[Any], input: RunInput, **options: Any) -> RunResult:  # noqa: A002 - published name
         """See `Runner.run`."""
         run = new_run(starting_agent, input, streamed=False, **options)
+        run.events.close()  # nobody reads them
         try:
-            async with aclosing(run_loop(run)) as events:
-                async for _ in events:
-                    pass
+            await run_loop(run)
         except AgentsException as error:
             error.run_data = error_details(run)
             raise
@@ -169,6 +166,7 @@ def new_run(
         shows_edits=config.run_journal is not None,
         streamed=streamed,
         nest=run_nested,
+        events=HandOver(),
         hooks=checked_run_hooks(hooks),
         error_handlers=checked_error_handlers(error_handlers),
         step=progress.final,
@@ -207,11 +205,5 @@ def _check(agent: Any, given: Any, max_turns: Any, session: Any) -> None:
 def _progress_of(agent: Agent[Any], given: RunInput, context: Any, max_turns: int | None) -> Progress:
     if isinstance(given, RunState):
         return given.resumed(context)
-    return Progress(
-        run_id=uuid.uuid4().hex,
-        agent=agent,
-        start=agent,
-        original_input=given if isinstance(given, str) else ItemHelpers.input_to_new_input_list(given),
-        context=wrapped(context),
-        max_turns=max_turns,
-    )
+    copied = given if isinstance(given, str) else ItemHelpers.input_to_new_input_list(given)
+    return fresh(agent, copied, context=context, max_turns=max_turns)

@@ -12,7 +12,7 @@ from agentchat.runtime.running.item_json import item_from_json, item_to_json
 from agentchat.runtime.running.nested_run import context_inside
 from agentchat.runtime.running.progress import CallSlot, OpenGuardrails, OpenTurn, Progress
 from agentchat.runtime.running.reaching import KeyOf, keys_from, reach
-from agentchat.runtime.running.reopening import reopened
+from agentchat.runtime.running.response_items import reopened
 from agentchat.runtime.running.server_history import server_history_from_json, server_history_to_json
 from agentchat.runtime.running.sight import Sight
 from agentchat.runtime.running.steps import final_from_json, final_to_json

@@ -13,9 +13,10 @@ from agentchat.runtime.running.item_json import run_item_of
 from agentchat.runtime.running.judging import ask_again
 from agentchat.runtime.running.nested_journal import NestedJournal
 from agentchat.runtime.running.nested_run import context_inside
+from agentchat.runtime.running.pairing import paired
 from agentchat.runtime.running.progress import CallSlot, OpenGuardrails, OpenTurn, Progress
 from agentchat.runtime.running.reaching import reach
-from agentchat.runtime.running.reopening import reopened
+from agentchat.runtime.running.response_items import reopened
 from agentchat.runtime.running.sight import seen_rows
 from agentchat.runtime.running.steps import final_from_json
 from agentchat.runtime.values.call_answers import is_answer, outcome_in
@@ -69,7 +70,7 @@ async def progress_from_journal(
 
 async def _open_guardrails(agent: Agent[Any], journal: RunJournal, point: Checkpoint) -> OpenGuardrails:
     rows, since = await journal.get_items(), point.rows_since_input
-    return OpenGuardrails(reach(agent, point.open_guardrails), shown=rows[: len(rows) - since], rows=since)
+    return OpenGuardrails(reach(agent, point.open_guardrails), shown=paired(rows[: len(rows) - since]), rows=since)
 
 
 async def recalled_inside(journal: RunJournal, outer: RunContextWrapper[Any], slot: CallSlot, tool: AgentTool) -> Progress | None:

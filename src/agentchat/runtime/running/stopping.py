@@ -14,13 +14,12 @@ from agentchat.runtime.declarations.guardrails import InputGuardrailTripwireTrig
 from agentchat.runtime.ports.run_config import described
 from agentchat.runtime.running.blocking import WITHHELD, guards_output, hold_back, hold_back_answer, is_unchecked, sentence, unseen
 from agentchat.runtime.running.editing import show_edits
-from agentchat.runtime.running.model_call import items_of
 from agentchat.runtime.running.nested_run import nested_run
 from agentchat.runtime.running.progress import CallSlot, OpenTurn
 from agentchat.runtime.running.run import Batch, Run
 from agentchat.runtime.running.steps import Interrupted
 from agentchat.runtime.running.turn import add_output, batch_of
-from agentchat.runtime.values.events import Ending, NestedEvent
+from agentchat.runtime.values.events import Ending, item_events
 from agentchat.runtime.values.facts import TurnFact
 from agentchat.runtime.values.items import FAKE_ID, MessageOutputItem, RunItem
 from agentchat.runtime.values.outcomes import Returned
@@ -39,7 +38,7 @@ _GIVEN_UP: dict[Ending, tuple[str, str]] = {
 
 
 async def abandon(run: Run, ending: Ending, error: Exception | None = None) -> None:
-    """Writes what the turn in progress brought, if the run keeps such things; its events are the run's `parting` ones."""
+    """Writes what the turn in progress brought, if the run keeps such things."""
     progress, turn = run.progress, run.progress.open_turn
     run.partial_output = run.gathering.text if run.gathering is not None else ""
     run.gathering = None
@@ -64,9 +63,8 @@ async def abandon(run: Run, ending: Ending, error: Exception | None = None) -> N
         _add_partial(run, batch)
     if ending != "stopped" or not progress.path:  # of a run inside another one the other one says it
         batch.facts.append(_fact(run, ending, error))
-    saved = await run.commit(batch, ending)
-    run.parting.append(saved)
-    run.parting.extend(items_of([item for item in batch.items if item not in told]))
+    await run.commit(batch, ending)
+    run.note(*item_events([item for item in batch.items if item not in told]))
 
 
 def _leaves_calls(turn: OpenTurn | None, ending: Ending, error: Exception | None) -> bool:
@@ -90,9 +88,6 @@ async def _close_inside(run: Run, turn: OpenTurn) -> None:
             inner = nested_run(run, slot.nested, slot.tool.options)
             inner.taken_up = True
             await abandon(inner, "stopped")
-            run.parting.extend(
-                event if isinstance(event, NestedEvent) else NestedEvent(slot.nested.path, event) for event in inner.parting
-            )
 
 
 def _closed(run: Run, turn: OpenTurn, ending: Ending) -> Batch:

@@ -2,10 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
-from functools import partial
 from typing import Any, cast
 
 from openai.types.responses import ResponseFunctionToolCall
@@ -26,40 +25,33 @@ from agentchat.runtime.running.late import end_tasks, uncancelled
 from agentchat.runtime.running.local_calls import Caller, do
 from agentchat.runtime.running.progress import STORED, CallSlot, OpenTurn
 from agentchat.runtime.running.run import Run
-from agentchat.runtime.running.telling import Telling
 from agentchat.runtime.running.tool_guarding import call_context, check_output, output_guardrails_of, refusal
 from agentchat.runtime.values.call_answers import answer_to, shown_answer, with_note
-from agentchat.runtime.values.events import CallFinished, CallProgress, CallStarted, CallStatus, RunEvent, is_saved
+from agentchat.runtime.values.events import CallFinished, CallProgress, CallStarted, CallStatus, RunEvent
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.outcomes import Failed, Finished, Go, Outcome, Returned, Start, Unknown, WireOutput
 from agentchat.runtime.values.raw_calls import RawCall, with_arguments
 
 
-async def run_calls(run: Run, turn: OpenTurn, slots: Sequence[CallSlot]) -> AsyncGenerator[RunEvent, None]:
+async def run_calls(run: Run, turn: OpenTurn, slots: Sequence[CallSlot]) -> None:
     """Runs these calls and tells how they go. The first fatal failure cancels the others and is raised."""
     if not slots:
         return
-    told = Telling()
     limit = run.config.tool_execution.max_function_tool_concurrency if run.config.tool_execution else None
     gates: dict[type[RawCall], asyncio.Semaphore] = {ResponseFunctionToolCall: asyncio.Semaphore(limit or len(slots))}
     shown = asyncio.Lock()
-    calls = [(_OneCall if isinstance(slot.tool, FunctionTool) else _LocalCall)(run, turn, slot, told, shown) for slot in slots]
+    calls = [(_OneCall if isinstance(slot.tool, FunctionTool) else _LocalCall)(run, turn, slot, shown) for slot in slots]
     # Other kinds work on one screen, or on the same files: of each, one call runs at a time, in order.
     tasks = [asyncio.create_task(call.run(gates.setdefault(type(call.slot.raw), asyncio.Semaphore(1)))) for call in calls]
-    ended: list[asyncio.Task[None]] = []
-    for task in tasks:
-        task.add_done_callback(partial(_note_end, ended, len(tasks), told))
     try:
-        while (event := await told.get()) is not None:
-            yield event
-        for task in ended:
-            task.result()
+        for ended in asyncio.as_completed(tasks):
+            await ended
     finally:
-        try:
-            if not all(task.done() for task in tasks):
-                await uncancelled(_end(run, calls, tasks))
-        finally:
-            run.parting[:0] = filter(is_saved, told.unread())
+        if not all(task.done() for task in tasks):
+            await uncancelled(_end(run, calls, tasks))
+        for task in tasks:
+            if task.done() and not task.cancelled():
+                task.exception()  # another one of them was told
 
 
 def raise_what_was_fatal(turn: OpenTurn) -> None:
@@ -67,15 +59,6 @@ def raise_what_was_fatal(turn: OpenTurn) -> None:
     for slot in turn.slots:
         if isinstance(slot.outcome, Failed):
             raise _fatal(slot, slot.outcome)
-
-
-def _note_end(
-    ended: list[asyncio.Task[None]], count: int, told: Telling, task: asyncio.Task[None]
-) -> None:
-    """Ends the queue with the last task, or with the first that fails."""
-    ended.append(task)
-    if task.cancelled() or task.exception() is not None or len(ended) == count:
-        told.put_nowait(None)
 
 
 async def _end(run: Run, calls: Sequence["_OneCall"], tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -94,13 +77,10 @@ def _fatal(slot: CallSlot, outcome: Failed) -> UserError:
 class _OneCall:
     """One call from its start to its outcome."""
 
-    def __init__(
-        self, run: Run, turn: OpenTurn, slot: CallSlot, told: Telling, shown: asyncio.Lock
-    ) -> None:
+    def __init__(self, run: Run, turn: OpenTurn, slot: CallSlot, shown: asyncio.Lock) -> None:
         """`shown` is held from the last look at what the person was shown until the call is over."""
         assert slot.tool is not None
-        self._run, self._turn, self._slot, self._told, self._shown = run, turn, slot, told, shown
-        self.slot = slot
+        self._run, self._turn, self.slot, self._shown = run, turn, slot, shown
         self._tool: AnsweredTool = slot.tool
         self._loop, self._thread = asyncio.get_running_loop(), threading.get_ident()
         self._over = asyncio.Event()
@@ -111,7 +91,7 @@ class _OneCall:
 
     async def run(self, gate: asyncio.Semaphore) -> None:
         """Runs the call if it is what was approved and the journal lets it; its outcome is in the slot then."""
-        slot = self._slot
+        slot = self.slot
         # A call that a preview was shown of runs alone among its like: another one may change what the preview was made against.
         alone = self._shown if self._approved_digest and self._tool.preview is not None else nullcontext()
         async with gate:
@@ -130,15 +110,15 @@ class _OneCall:
     @property
     def _approved_digest(self) -> str:
         """Of what a person said yes to; empty when nobody did, or was shown nothing."""
-        decision = self._slot.decision
+        decision = self.slot.decision
         return decision.digest if isinstance(decision, Approved) else ""
 
     async def _is_as_shown(self) -> bool:
         if not self._approved_digest:
             return True
-        slot, session_id = self._slot, self._run.journal.session_id
+        slot, agent, session_id, folder = self.slot, self._turn.agent.name, self._run.journal.session_id, self._run.config.folder
         now = await shown_call(
-            self._tool, name=slot.name, arguments=slot.arguments, agent=self._turn.agent.name, session_id=session_id, key=slot.key
+            self._tool, name=slot.name, arguments=slot.arguments, agent=agent, session_id=session_id, key=slot.key, folder=folder
         )
         return now.digest == self._approved_digest
 
@@ -149,11 +129,11 @@ class _OneCall:
             self._deny(ANOTHER_CALL, by="it is not what you approved any more")
 
     def _deny(self, message: str, *, by: str) -> None:
-        close(self._slot, message, ending="denied", verdict="denied", by=by)
-        self._told.put_nowait(finished(self._slot))
+        close(self.slot, message, ending="denied", verdict="denied", by=by)
+        self._tell(finished(self.slot))
 
     async def _start(self) -> None:
-        slot = self._slot
+        slot = self.slot
         if self._run.guards_that_said_no is not None:
             return  # what runs may finish, and nothing starts any more
         yes = Approved(slot.edited, by=slot.by) if slot.verdict == "approved" else None
@@ -172,9 +152,9 @@ class _OneCall:
                 self._settle(Returned(UNKNOWN, failed=True))
 
     async def _execute(self) -> None:
-        slot = self._slot
+        slot = self.slot
         slot.started = self._run.config.clock.now()
-        self._told.put_nowait(
+        self._tell(
             CallStarted(
                 key=slot.key,
                 call_id=slot.call_id,
@@ -210,18 +190,18 @@ class _OneCall:
         else:
             stored = await self._finish(outcome, value=value)
             await self._keep_custom_data(context, stored)
-            await tool_ends(self._run, context, self._turn.agent, self._tool, result=self._slot.output)
+            await tool_ends(self._run, context, self._turn.agent, self._tool, result=self.slot.output)
 
     async def _called(self, context: RunContextWrapper[Any]) -> tuple[Returned, Any]:
         """Calls the tool: its output in the model's form, and as it was."""
         assert isinstance(self._tool, FunctionTool)
         assert isinstance(context, ToolContext)
-        value = await invoke(self._tool, context, self._slot.arguments)
+        value = await invoke(self._tool, context, self.slot.arguments)
         return Returned(self._wire(value), failed=isinstance(value, ToolFailureText)), value
 
     def _wire(self, value: Any) -> WireOutput:
         """The output in the model's form; an edit that the stored call does not show is said in front."""
-        note, output = note_of(self._run, self._slot), self._in_form(value)
+        note, output = note_of(self._run, self.slot), self._in_form(value)
         if not note:
             return output
         return f"{note}\n{output}" if isinstance(output, str) else [{"type": "input_text", "text": note}, *output]
@@ -231,49 +211,54 @@ class _OneCall:
 
     async def _keep_custom_data(self, context: RunContextWrapper[Any], stored: Outcome) -> None:
         """Asks the tool what else is to be kept of the call; the journal has its outcome already, whatever becomes of this."""
-        tool, outcome = self._tool, self._slot.outcome
+        tool, outcome = self._tool, self.slot.outcome
         if isinstance(tool, FunctionTool) and tool.custom_data_extractor and isinstance(outcome, Returned):
             assert isinstance(stored, Returned)
             assert isinstance(context, ToolContext)
-            raw_item = answer_to(self._slot.raw.type, self._slot.call_id, outcome.output)
-            data = FunctionToolCustomDataContext(context, tool, self._slot.output, raw_item)
+            raw_item = answer_to(self.slot.raw.type, self.slot.call_id, outcome.output)
+            data = FunctionToolCustomDataContext(context, tool, self.slot.output, raw_item)
             kept = await custom_data(tool.custom_data_extractor, data)
             if kept is not None:
-                self._slot.outcome = replace(outcome, custom_data=kept)
-                await self._run.finish(self._slot.key, replace(stored, custom_data=kept))
+                self.slot.outcome = replace(outcome, custom_data=kept)
+                await self._run.finish(self.slot.key, replace(stored, custom_data=kept))
 
     async def _finish(self, outcome: Outcome, *, value: Any = STORED) -> Outcome:
         """Gives the outcome as the journal has it."""
-        self._slot.ended, self._slot.value = self._run.config.clock.now(), value
-        if isinstance(outcome, Returned) and output_guardrails_of(self._slot):
-            outcome = self._slot.outcome = replace(outcome, unchecked=True)
-            await self._run.finish(self._slot.key, outcome)
+        self.slot.ended, self.slot.value = self._run.config.clock.now(), value
+        if isinstance(outcome, Returned) and output_guardrails_of(self.slot):
+            outcome = self.slot.outcome = replace(outcome, unchecked=True)
+            await self._run.finish(self.slot.key, outcome)
             await self._pass_on()
             return outcome
         self._settle(outcome)
-        await self._run.finish(self._slot.key, outcome)
+        await self._run.finish(self.slot.key, outcome)
         return outcome
 
     async def _pass_on(self) -> None:
         """Tells of the outcome that there is, once the tool's output guardrails have seen it."""
-        if self._slot.unchecked:
-            await check_output(self._run, self._turn, self._slot)
-        assert self._slot.outcome is not None
-        self._settle(self._slot.outcome)
+        if self.slot.unchecked:
+            await check_output(self._run, self._turn, self.slot)
+        assert self.slot.outcome is not None
+        self._settle(self.slot.outcome)
 
     def _settle(self, outcome: Outcome) -> None:
-        slot = self._slot
+        slot = self.slot
         slot.outcome = outcome
         failed = isinstance(outcome, Failed) or outcome.failed
         if failed and slot.ending == "complete":
             slot.ending = "failed"
-        self._told.put_nowait(finished(slot))
+        self._tell(finished(slot))
+
+    def _tell(self, event: RunEvent) -> None:
+        """Tells of the call, but for one that was given up: what becomes of that the run says."""
+        if not self.stopped:
+            self._run.note(event)
 
     def _context(self) -> RunContextWrapper[Any]:
         return call_context(
             self._run,
             self._turn,
-            self._slot,
+            self.slot,
             on_progress=self._progress,
             format_error=self._told_of_error,
             on_late_result=self._late,
@@ -284,42 +269,40 @@ class _OneCall:
         """Runs the agent of an agent tool, as a part of the run."""
         self.runs_an_agent = True
         try:
-            self._slot.agent_run = await self._run.nest(self._run, self._slot, call, self._tell_nested)
-            return self._slot.agent_run
+            self.slot.agent_run = await self._run.nest(self._run, self.slot, call)
+            return self.slot.agent_run
         finally:
             self.runs_an_agent = False
 
-    async def _tell_nested(self, event: RunEvent) -> None:
-        if self.stopped:
-            self._told.put_nowait(event)
-            raise asyncio.CancelledError  # a model or a session may swallow the cancelling on its way; a stop is a stop
-        await self._told.put_nested(event)
-
     async def _told_of_error(self, error: Exception, standard: str) -> str:
-        return await message_for_model(self._run, self._slot, "tool_exception", standard, error)
+        return await message_for_model(self._run, self.slot, "tool_exception", standard, error)
 
     def _late(self, result: LateResult) -> None:
         """The thread of a call that was given up came back: the journal keeps what it brought beside what was said."""
-        unchecked = bool(output_guardrails_of(self._slot))
+        unchecked = bool(output_guardrails_of(self.slot))
         outcome: Outcome = (
             Failed(str(result.error)) if isinstance(result, Raised) else Returned(self._in_form(result.value), unchecked=unchecked)
         )
-        self._run.finish_late(self._slot.key, outcome, after=self._over)
+        self._run.finish_late(self.slot.key, outcome, after=self._over)
 
     def _progress(self, progress: str | float) -> None:
-        event = CallProgress(key=self._slot.key, call_id=self._slot.call_id, progress=progress)
+        event = CallProgress(key=self.slot.key, call_id=self.slot.call_id, progress=progress)
         if threading.get_ident() == self._thread:
-            self._told.put_progress(event)  # at once, so that it comes before the call's own end
+            self._tell_progress(event)  # at once, so that it comes before the call's own end
             return
         with suppress(RuntimeError):  # the loop is closed: nobody watches the thread of a call that was let go of
-            self._loop.call_soon_threadsafe(self._told.put_progress, event)
+            self._loop.call_soon_threadsafe(self._tell_progress, event)
+
+    def _tell_progress(self, event: CallProgress) -> None:
+        if not (self._run.events.is_full or self._over.is_set()):
+            self._tell(event)
 
 
 class _LocalCall(_OneCall):
     """A call that is none of a function."""
 
     async def _called(self, context: RunContextWrapper[Any]) -> tuple[Returned, Any]:
-        slot, note = self._slot, note_of(self._run, self._slot)
+        slot, note = self.slot, note_of(self._run, self.slot)
         try:
             raw = slot.raw if slot.edited is None else with_arguments(slot.raw, slot.edited)
         except ValueError:
@@ -331,7 +314,7 @@ class _LocalCall(_OneCall):
         return self._run.context
 
     def _late_outcome(self, outcome: Outcome) -> None:
-        self._run.finish_late(self._slot.key, outcome, after=self._over)
+        self._run.finish_late(self.slot.key, outcome, after=self._over)
 
 
 def finished(slot: CallSlot) -> CallFinished:

@@ -3,26 +3,23 @@
 A turn that was interrupted for a person's decision enters here again; there is no second way to run calls.
 """
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import Sequence
 from typing import Any, cast
 
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.handoff import Handoff
 from agentchat.runtime.declarations.tool import FunctionTool, FunctionToolResult
 from agentchat.runtime.running.editing import show_edits
-from agentchat.runtime.running.error_handling import add_said, message_or_handler
-from agentchat.runtime.running.final_output import conclude
+from agentchat.runtime.running.final_output import add_said, conclude, message_or_handler
 from agentchat.runtime.running.handing_over import handed_on
 from agentchat.runtime.running.hooking import handed_over
 from agentchat.runtime.running.judging import judge
-from agentchat.runtime.running.model_call import items_of
 from agentchat.runtime.running.progress import STORED, CallSlot, OpenTurn
 from agentchat.runtime.running.run import Batch, Run
 from agentchat.runtime.running.steps import FinalOutput, HandedOff, Interrupted, NextStep, RunAgain, after_tools
 from agentchat.runtime.running.tool_calls import finished, raise_what_was_fatal, run_calls
 from agentchat.runtime.values.call_answers import answer_to, value_of_answer
-from agentchat.runtime.values.events import Ending, RunEvent
+from agentchat.runtime.values.events import Ending, item_events
 from agentchat.runtime.values.exceptions import UserError
 from agentchat.runtime.values.item_helpers import ItemHelpers
 from agentchat.runtime.values.items import (
@@ -40,17 +37,13 @@ from agentchat.runtime.values.raw_calls import CALLS
 IGNORED_HANDOFF = "Multiple handoffs detected, ignoring this one."
 
 
-async def finish_turn(run: Run, turn: OpenTurn) -> AsyncGenerator[RunEvent, None]:
+async def finish_turn(run: Run, turn: OpenTurn) -> None:
     """Does what the turn asks for and sets `run.step`; a person's decision may be wanted first."""
     undecided = [slot for slot in turn.slots if slot.open]
     raise_what_was_fatal(turn)
     ready = [*await judge(run, turn), *(slot for slot in turn.slots if slot.unchecked)]
-    for slot in undecided:
-        if not slot.open:
-            yield finished(slot)
-    async with aclosing(run_calls(run, turn, ready)) as events:
-        async for event in events:
-            yield event
+    await run.tell(*(finished(slot) for slot in undecided if not slot.open))
+    await run_calls(run, turn, ready)
     await _heed_guardrails(run, turn, ready)
     waiting = turn.waiting
     target = None if waiting else await _hand_over(run, turn)
@@ -64,11 +57,8 @@ async def finish_turn(run: Run, turn: OpenTurn) -> AsyncGenerator[RunEvent, None
     elif isinstance(step, HandedOff):
         step = await _filtered(run, turn, batch, step)
     _note_tools(run, turn)
-    approvals = _newly_asked(run, turn)
-    saved = await run.commit(batch, _ENDINGS[type(step)], step=step, approvals=approvals)
-    yield saved
-    for item_event in items_of([item for item in _kept(batch, step) if item not in turn.items]):
-        yield item_event
+    await run.commit(batch, _ENDINGS[type(step)], step=step)
+    await run.tell(*item_events([item for item in _kept(batch, step) if item not in turn.items]))
 
 
 def batch_of(run: Run, turn: OpenTurn, target: Agent[Any] | None) -> Batch:
@@ -78,9 +68,11 @@ def batch_of(run: Run, turn: OpenTurn, target: Agent[Any] | None) -> Batch:
         waiting = [slot.raw for slot in turn.waiting]
         for item in turn.items:
             _add_model_item(batch, turn, item, asked=any(raw is item.raw_item for raw in waiting))
+    told = {item.key for item in run.progress.new_items if isinstance(item, ToolApprovalItem)} if turn.waiting else ()
     for slot in sorted(turn.slots, key=_place_of_output):
         if slot.handoff is None:
             add_output(batch, turn, slot)
+            batch.shown.extend(question for question in _newly_asked(turn, slot) if question.key not in told)
     taken, *ignored = [slot for slot in turn.slots if slot.handoff is not None] or [None]
     for slot in ignored:
         if target is not None and slot is not None:
@@ -237,11 +229,11 @@ async def _next_step(
     return RunAgain() if turn.slots or _is_only_at_work(turn) else await message_or_handler(run, turn)
 
 
-def _newly_asked(run: Run, turn: OpenTurn) -> list[ToolApprovalItem]:
-    """The questions that become items of the run: each once, and of calls in an agent tool's run only those that a resume left open."""
-    asked = turn.questions if turn.rows_written else [slot.asked for slot in turn.waiting if slot.asked is not None]
-    told = {item.key for item in run.progress.new_items if isinstance(item, ToolApprovalItem)} if asked else ()
-    return [question for question in asked if question.key not in told]
+def _newly_asked(turn: OpenTurn, slot: CallSlot) -> list[ToolApprovalItem]:
+    """The questions that become items of the run: of calls in an agent tool's run only those that a resume left open."""
+    if turn.rows_written:
+        return slot.questions
+    return [slot.asked] if slot.questions and slot.asked is not None else []
 
 
 def _is_only_at_work(turn: OpenTurn) -> bool:

@@ -3,6 +3,7 @@
 `stream_events()` passes the three public kinds, in the published order; `run_events()` passes all of these.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -43,6 +44,25 @@ class RunItemStreamEvent:
     name: RunItemEventName
     item: RunItem
     type: Literal["run_item_stream_event"] = "run_item_stream_event"
+
+
+_NAMES: dict[str, RunItemEventName] = {
+    "message_output_item": "message_output_created",
+    "handoff_call_item": "handoff_requested",
+    "handoff_output_item": "handoff_occured",
+    "tool_call_item": "tool_called",
+    "tool_call_output_item": "tool_output",
+    "reasoning_item": "reasoning_item_created",
+    "mcp_approval_request_item": "mcp_approval_requested",
+    "mcp_approval_response_item": "mcp_approval_response",
+    "mcp_list_tools_item": "mcp_list_tools",
+}
+"""The published event of each kind of item; kinds that are not here have none."""
+
+
+def item_events(items: Sequence[RunItem]) -> Iterator[RunItemStreamEvent]:
+    """The published events of items that have one."""
+    return (RunItemStreamEvent(_NAMES[item.type], item) for item in items if item.type in _NAMES)
 
 
 @dataclass(slots=True)

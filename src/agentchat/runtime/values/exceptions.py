@@ -56,20 +56,20 @@ def in_words(kind: str, *lines: str) -> str:
     return "\n".join([f"{kind}:", *(f"- {line}" for line in lines), f"(See `{kind}` for more details)"])
 
 
-class MaxTurnsExceeded(AgentsException):
+class _InWords(AgentsException):
+    """An error that is all in its message."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class MaxTurnsExceeded(_InWords):
     """The run would have made more model calls than `max_turns` allows."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
-
-class ModelBehaviorError(AgentsException):
+class ModelBehaviorError(_InWords):
     """The model named a tool that does not exist, sent arguments that are no JSON, or broke off its answer."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 class InvalidToolArgumentsError(ModelBehaviorError):
@@ -98,12 +98,8 @@ class ModelTimeoutError(AgentsException):
         self.timeout_seconds = timeout_seconds
 
 
-class UserError(AgentsException):
+class UserError(_InWords):
     """The code that uses the runtime asked for something that cannot be."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 class ToolTimeoutError(AgentsException):
@@ -115,12 +111,8 @@ class ToolTimeoutError(AgentsException):
         self.timeout_seconds = timeout_seconds
 
 
-class MCPToolCancellationError(AgentsException):
+class MCPToolCancellationError(_InWords):
     """An MCP server cancelled a call that it was asked for."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 class JournalSuperseded(AgentsException):

@@ -21,12 +21,14 @@ class KillNotes:
     """The notes in a folder of the program's own; without one there are none."""
 
     folder: Path | None
+    conversation: str = ""
+    """A name that no other conversation has: some servers use the ids of calls again in every one."""
 
     def place_for(self, call_id: str, arguments: str) -> Path | None:
         """Where the guardian of this call leaves its note; None when it cannot leave one."""
         if self.folder is None:
             return None
-        place = self.folder / _name(call_id, arguments)
+        place = self._place(self.folder, call_id, arguments)
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _forget_old_ones(self.folder)
@@ -40,14 +42,13 @@ class KillNotes:
         if self.folder is None:
             return None
         try:
-            at = float((self.folder / _name(call_id, arguments)).read_text("ascii"))
+            at = float(self._place(self.folder, call_id, arguments).read_text("ascii"))
         except (OSError, ValueError):
             return None
         return at if math.isfinite(at) else None
 
-
-def _name(call_id: str, arguments: str) -> str:
-    return fingerprint(call_id, arguments)[:32]
+    def _place(self, folder: Path, call_id: str, arguments: str) -> Path:
+        return folder / fingerprint(f"{self.conversation}\n{call_id}", arguments)[:32]
 
 
 def _forget_old_ones(folder: Path) -> None:

@@ -1,8 +1,8 @@
 """The tools that look for files by name, and for text in them.
 
 Both walk below the working directory as everything else does, from descriptors and along no link. Where ripgrep is installed it says
-which files are worth opening, at its own speed and by the project's .gitignore; what is told of a file is always read here, so that both
-ways give the same output and neither can be led outside.
+which files are worth opening, at its own speed and by the project's .gitignore; elsewhere `ignored.py` knows that. What is told of a file
+is always read here, so that both ways give the same output and neither can be led outside.
 """
 
 import fnmatch
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from agentchat.tools.failures import ToolFailed
 from agentchat.tools.files.contents import MOST_ENTRIES, entry_line
 from agentchat.tools.files.entries import Entry
+from agentchat.tools.files.ignored import Ignored
 from agentchat.tools.files.matching import LinesFound, Matcher, Wanted
 from agentchat.tools.files.ripgrep import files_with
 from agentchat.tools.files.texts import is_binary
@@ -70,7 +71,7 @@ class FindingTools:
     ) -> str:
         """Searches the text files of the working directory, line by line, and gives each line that matches as "path:line: text".
 
-        Hidden files and folders, and those of installed packages, are left out.
+        Hidden files and folders, those of installed packages, and what .gitignore names are left out.
 
         Args:
             text: What to look for: a text, or with regex a regular expression as Python knows them.
@@ -83,14 +84,19 @@ class FindingTools:
         with Matcher(wanted) as matcher:
             return self._searched(matcher, _Search(wanted, path, files))
 
-    def everything(self, path: str) -> Iterator[tuple[str, Entry]]:
-        """Everything below a folder, nearest first, with its path relative to it. Hidden folders are not entered."""
+    def everything(self, path: str, *, ignored: Ignored | None = None) -> Iterator[tuple[str, Entry]]:
+        """Everything below a folder, nearest first, with its path relative to it. Hidden folders are not entered.
+
+        With `ignored` without what that leaves out.
+        """
         top = "/".join(self.workspace.parts(path))
         waiting = deque([""])
         while waiting:
             folder = waiting.popleft()
             for entry in self._entries_if_readable(f"{top}/{folder}".strip("/") or ".", top=not folder):
                 below = f"{folder}/{entry.name}".lstrip("/")
+                if ignored is not None and ignored.leaves_out(f"{top}/{below}".lstrip("/"), is_folder=entry.kind == "folder"):
+                    continue
                 yield below, entry
                 if entry.kind == "folder" and not entry.name.startswith(".") and entry.name not in SKIPPED:
                     waiting.append(below)
@@ -128,7 +134,8 @@ class FindingTools:
                 yield f"{top}/{below}".lstrip("/")
 
     def _walked(self, path: str) -> Iterator[str]:
-        for seen, (below, entry) in enumerate(self.everything(path)):
+        ignored = Ignored(self.workspace, "/".join(self.workspace.parts(path)))
+        for seen, (below, entry) in enumerate(self.everything(path, ignored=ignored)):
             if seen == MOST_SEEN:
                 raise ToolFailed(f"There are more than {MOST_SEEN:,} files and folders below {quoted(path)}; search a smaller folder.")
             if entry.kind == "file" and entry.size <= LARGEST_SEARCHED and not entry.name.startswith("."):

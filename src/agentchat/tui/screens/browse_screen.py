@@ -15,7 +15,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from agentchat.chat.inspecting.pages import Entry, Mark, Page
 from agentchat.chat.safe_text import safe_line
@@ -90,8 +89,10 @@ class BrowseScreen(ModalScreen[None]):
         """What the things are."""
         self._title = title
         self._entries = entries
-        self._chosen = chosen
+        self._chosen: int = chosen
         self._pages: tuple[Page, ...] = ()
+        self._shown = ""
+        """The key of the thing whose pages are shown."""
         self._page = ""
         """The name of the page that is shown: it stays when another thing is chosen."""
 
@@ -99,7 +100,7 @@ class BrowseScreen(ModalScreen[None]):
         """The list, then the page."""
         with Horizontal() as box:
             box.border_title = Content(self._title)
-            yield OptionList(*(Option(_line(entry), id=str(number)) for number, entry in enumerate(self._entries)), markup=False)
+            yield OptionList(*map(_line, self._entries), markup=False)
             with Vertical():
                 yield Static(id="pages", markup=False)
                 yield LongPage()
@@ -116,10 +117,25 @@ class BrowseScreen(ModalScreen[None]):
         """These are the pages of the thing with that key; too late when another one was chosen meanwhile."""
         if key != self._entries[self._chosen].key:
             return
+        is_same, self._shown = key == self._shown, key
         self._pages = pages
         if self._page not in {page.name for page in pages}:
             self._page = pages[0].name
-        self._show_the_page()
+        self._show_the_page(stays=is_same)
+
+    def renew(self, entries: tuple[Entry, ...]) -> None:
+        """These are the things by now; the one that is looked at stays."""
+        if entries == self._entries or not entries:
+            return
+        before = self._entries[self._chosen]
+        keys = [entry.key for entry in entries]
+        self._entries, self._chosen = entries, keys.index(before.key) if before.key in keys else len(entries) - 1
+        listed = self.query_one(OptionList)
+        with listed.prevent(OptionList.OptionHighlighted):
+            listed.clear_options().add_options(map(_line, entries))
+            listed.highlighted = self._chosen
+        if entries[self._chosen] != before:
+            self.post_message(self.PagesWanted(self, entries[self._chosen].key))
 
     # What the person does
 
@@ -182,9 +198,9 @@ class BrowseScreen(ModalScreen[None]):
         is_typing = isinstance(self.focused, Input)
         return not is_typing or action in {"close", "scroll", "app.focus_next"}
 
-    def _show_the_page(self) -> None:
+    def _show_the_page(self, *, stays: bool = False) -> None:
         page = next(page for page in self._pages if page.name == self._page)
-        self.query_one(LongPage).show(page.text)
+        self.query_one(LongPage).show(page.text, stays=stays)
         self._label()
 
     def _label(self) -> None:

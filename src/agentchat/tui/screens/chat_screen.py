@@ -17,7 +17,7 @@ from agentchat.chat.front import Opened
 from agentchat.chat.safe_text import safe_line
 from agentchat.chat.status import Pending, Status
 from agentchat.chat.transcript.blocks import UserBlock
-from agentchat.chat.transcript.changes import BlockExtended, Change
+from agentchat.chat.transcript.changes import Change
 from agentchat.config.settings import Settings
 from agentchat.runtime.ports.clock import Clock
 from agentchat.tui.bridge import Delivery
@@ -27,7 +27,6 @@ from agentchat.tui.screens.arranged import ArrangedScreen
 from agentchat.tui.screens.form import LEAST_COLUMNS, LEAST_ROWS
 from agentchat.tui.screens.talk import Talk
 from agentchat.tui.start import Start
-from agentchat.tui.transcript.blocks.look import Taste
 from agentchat.tui.transcript.widget import TranscriptView
 from agentchat.tui.widgets.activity import ActivityLog
 from agentchat.tui.widgets.ask import Ask
@@ -91,13 +90,14 @@ class ChatScreen(ArrangedScreen):
         self._status = start.status
         self._pending = Pending()
         self._has_blocks = bool(start.blocks)
+        self.set_class(not start.blocks, "-new")  # later all styles would be worked out once more, 5 ms before the first frame
 
     def compose(self) -> ComposeResult:
         """From the top to the bottom, as the frame is drawn."""
         yield Header()
         yield Rule("┌", "┬", "┐", titles=("transcript", "activity"))
         with Horizontal(id="middle"):
-            yield Talk(self._start.version, self._keys, Taste(plain=self._settings.plain, reasoning=self._settings.reasoning))
+            yield Talk(self._start.version, self._keys, self._settings, self._clock)
             yield ActivityLog()
         yield Rule("├", "┴", "┤")
         yield Standing(classes="-empty")
@@ -137,6 +137,7 @@ class ChatScreen(ArrangedScreen):
     def wait_for_another_chat(self) -> None:
         """The chat ends, and another one comes in its place."""
         self.warn("")
+        self.query_one(Header).called = ""
         self._pending = self.query_one(Standing).pending = Pending()
         self._show_status(replace(self._status, phase="opening"))
 
@@ -170,10 +171,13 @@ class ChatScreen(ArrangedScreen):
             return
         transcript = self.query_one(TranscriptView)
         transcript.apply(changes)
-        touched = dict.fromkeys(_block_of(change) for change in changes)
-        self.query_one(ActivityLog).put([transcript.blocks[place] for place in touched])
+        self.query_one(ActivityLog).take(changes, transcript.blocks)
         self._has_blocks = True
         self.remove_class("-new")
+
+    def call_it(self, title: str) -> None:
+        """The person gave the conversation this name; the chat, which opened it under another, goes on."""
+        self.query_one(Header).called = title.strip()
 
     def _show_status(self, status: Status) -> None:
         self._status = status
@@ -236,7 +240,7 @@ class ChatScreen(ArrangedScreen):
     def label_what_is_below(self, event: TranscriptView.FollowChanged) -> None:
         """Says that there is more, and how much of it is new."""
         event.stop()
-        self.query_one(Standing).unseen = None if event.follow else event.new_count
+        self.query_one(Standing).unseen = None if event.follow else event.news
 
     def action_stop(self) -> None:
         """Stops the run."""
@@ -285,7 +289,3 @@ class ChatScreen(ArrangedScreen):
                 return self._has_blocks
             case _:
                 return True
-
-
-def _block_of(change: Change) -> int:
-    return change.id if isinstance(change, BlockExtended) else change.block.id

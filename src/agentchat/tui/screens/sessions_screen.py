@@ -3,9 +3,6 @@
 The screen posts what the person wants and is told what is there (`show`); the file is the app's affair.
 """
 
-import time
-from collections.abc import Iterable
-from pathlib import PurePath
 from typing import ClassVar, Literal, TypeAlias
 
 from textual import on
@@ -16,10 +13,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from agentchat.chat.safe_text import safe_line
 from agentchat.chat.shelf import Shelved
+from agentchat.runtime.ports.clock import Clock
+from agentchat.tui.screens.session_lines import Placed, in_branches, line_of
 
 Task: TypeAlias = Literal["search", "rename", "delete"]
 Deed: TypeAlias = Literal["open", "fork", "delete"]
@@ -91,11 +89,12 @@ class SessionsScreen(ModalScreen[None]):
             self.session_id = session_id
             self.title = title
 
-    def __init__(self, current: str) -> None:
+    def __init__(self, current: str, clock: Clock) -> None:
         """`current` is the id of the conversation that is open here."""
         super().__init__()
         self._current = current
-        self._shelved: tuple[Shelved, ...] = ()
+        self._clock = clock
+        self._listed: tuple[Placed, ...] = ()
         self._doing: Task = "search"
         self._words = ""
 
@@ -120,13 +119,23 @@ class SessionsScreen(ModalScreen[None]):
         if words != self._words:
             return
         chosen = self.chosen
-        self._shelved = shelved
+        self._listed = in_branches(shelved)
         listed = self.query_one(OptionList)
-        listed.clear_options().add_options(_options(shelved, self._current))
-        ids = [one.entry.session_id for one in shelved]
+        listed.clear_options().add_options(self._options())
+        ids = [placed.one.entry.session_id for placed in self._listed]
         wanted = chosen.entry.session_id if chosen is not None else self._current
         if ids:
             listed.highlighted = ids.index(wanted) if wanted in ids else 0
+
+    def on_resize(self) -> None:
+        """Each on one line."""
+        listed = self.query_one(OptionList)
+        for number, prompt in enumerate(self._options() if listed.option_count else ()):
+            listed.replace_option_prompt_at_index(number, prompt)
+
+    def _options(self) -> list[Content]:
+        width = self.query_one(OptionList).scrollable_content_region.width
+        return [line_of(placed, current=self._current, width=width, now=self._clock.now()) for placed in self._listed]
 
     def look_again(self) -> None:
         """The file has changed, or something else is looked for."""
@@ -136,7 +145,7 @@ class SessionsScreen(ModalScreen[None]):
     def chosen(self) -> Shelved | None:
         """The one that a key is about."""
         number = self.query_one(OptionList).highlighted
-        return self._shelved[number] if number is not None and number < len(self._shelved) else None
+        return self._listed[number].one if number is not None and number < len(self._listed) else None
 
     # What the person does
 
@@ -157,8 +166,8 @@ class SessionsScreen(ModalScreen[None]):
     def action_move(self, by: int) -> None:
         """Chooses another one."""
         listed = self.query_one(OptionList)
-        if self._shelved:
-            listed.highlighted = max(0, min(len(self._shelved) - 1, (listed.highlighted or 0) + by))
+        if self._listed:
+            listed.highlighted = max(0, min(len(self._listed) - 1, (listed.highlighted or 0) + by))
 
     def action_take(self) -> None:
         """Opens it, or keeps its new name."""
@@ -227,23 +236,3 @@ class SessionsScreen(ModalScreen[None]):
         self.query_one("#task", Static).update(Content(asks))
         self.query_one(Vertical).border_subtitle = Content(_HINTS[task])
         self.refresh_bindings()
-
-
-def _options(shelved: Iterable[Shelved], current: str) -> list[Option]:
-    return [Option(_line(one, is_current=one.entry.session_id == current)) for one in shelved]
-
-
-def _line(one: Shelved, *, is_current: bool) -> Content:
-    """When it was used, what it is called, how it stands; below, where the words stand."""
-    entry = one.entry
-    used = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.updated))
-    title = safe_line(entry.title) if entry.title or entry.rows else "(nothing said yet)"
-    line = Content.styled("▸ " if is_current else "  ", "$text-accent") + Content.styled(f"{used}  ", "$foreground-disabled")
-    line += Content.styled(title, "bold" if is_current else "")
-    if one.waiting:
-        line += Content.styled(f"  ⏸ {one.waiting} to decide", "$text-warning")
-    elif entry.unfinished:
-        line += Content.styled("  ■ unfinished", "$text-warning")
-    about = [f"{entry.rows} items", *([] if one.is_here else [PurePath(safe_line(entry.folder)).name or "elsewhere"])]
-    line += Content.styled(f"  {' · '.join(about)}", "$foreground-muted")
-    return line + Content.styled(f"\n    {safe_line(one.said)}", "$foreground-muted") if one.said else line

@@ -4,6 +4,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from agentchat.config.settings import Settings
+from agentchat.runtime.ports.clock import Clock
 from agentchat.tui.keys import Hint
 from agentchat.tui.transcript.blocks.look import Taste
 from agentchat.tui.transcript.widget import TranscriptView
@@ -16,14 +18,15 @@ class Talk(Vertical):
 
     DEFAULT_CSS = "Talk { width: 1fr; }"
 
-    def __init__(self, version: str, keys: tuple[Hint, ...], taste: Taste) -> None:
+    def __init__(self, version: str, keys: tuple[Hint, ...], settings: Settings, clock: Clock) -> None:
         super().__init__()
-        self._version, self._keys, self._taste = version, keys, taste
+        self._version, self._keys, self._clock = version, keys, clock
+        self._taste = Taste(plain=settings.plain, reasoning=settings.reasoning)
 
     def compose(self) -> ComposeResult:
         """The search line comes when it is wanted: the first frame need not wait for it."""
         yield Welcome(self._version, self._keys)
-        yield TranscriptView(taste=self._taste)
+        yield TranscriptView(taste=self._taste, clock=self._clock)
 
     def page(self, by: int) -> None:
         """Scrolls what is seen by a screenful."""

@@ -62,15 +62,18 @@ class TtyDriver(Witness, LinuxDriver):
     def start_application_mode(self) -> None:
         """Takes the screen over, and asks at once for the position, to find out whether this terminal answers.
 
-        Textual also calls it when the process goes on after a SIGSTOP, of which nobody was told before. Everything is set up then:
+        Textual also calls it when the process goes on after a stop. Of a SIGSTOP nobody was told before, and everything is set up:
         a second input thread would take keys from the first, and our own line settings would be kept as those to be restored.
+        Either way the terminal may show nothing of ours any more, so all of it is drawn.
         """
-        if self._has_the_screen:
-            self._loop.call_soon_threadsafe(self._app.refresh)
-            return
-        self._has_the_screen = True
-        super().start_application_mode()
-        self.acknowledge(ignore_answer)
+        if not self._has_the_screen:
+            self._has_the_screen = True
+            super().start_application_mode()
+            self.acknowledge(ignore_answer)
+        self._loop.call_soon_threadsafe(self._draw_all)
+
+    def _draw_all(self) -> None:
+        self._app.refresh(layout=True)
 
     def stop_application_mode(self) -> None:
         """Gives the screen back."""
@@ -153,7 +156,7 @@ class KeyParser:
                 text = self._decode(data)
                 return self._survivors(self._parser.feed(text)) if text else []
             case Pasted(data):
-                return [events.Paste(data.decode("utf-8", "replace").replace("\x00", ""))]
+                return [events.Paste(_lines_of(data))]
 
     def _survivors(self, stream: Iterable[Message]) -> list[Message]:
         """The events up to a sequence that the parser cannot stand; that one is dropped with the rest of its read."""
@@ -165,6 +168,12 @@ class KeyParser:
         except (ValueError, OverflowError):
             self._parser = XTermParser(self._debug)
         return arrived
+
+
+def _lines_of(pasted: bytes) -> str:
+    """The text of a paste, with line breaks as we have them: terminals paste a carriage return, which is what Enter sends."""
+    text = pasted.decode("utf-8", "replace").replace("\x00", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _completed(data: bytes, reader: TtyReader) -> bytes:

@@ -19,7 +19,7 @@ from agentchat.tui.transcript.leaf import Leaf
 from agentchat.tui.transcript.page import Place
 from agentchat.tui.transcript.page_view import PageView
 from agentchat.tui.transcript.search import Search
-from agentchat.tui.transcript.selection import Hit, Span, highlighted, selected_range, selected_text, spanned
+from agentchat.tui.transcript.selection import Hit, Span, highlighted, moved_end, selected_range, selected_text, spanned
 from agentchat.tui.transcript.strips import Paint, Strips
 from agentchat.tui.transcript.theme import cursor_style, hit_styles
 from agentchat.typesetting.doc import Line
@@ -93,6 +93,14 @@ class BlockView(PageView, can_focus=True):
         return spans
 
     # Selecting
+
+    def make_room(self, block: int) -> None:
+        """What is pointed at and what is selected stay the same."""
+        super().make_room(block)
+        if self._cursor is not None and self._cursor >= block:
+            self._cursor += 1
+        if (chosen := self.text_selection) is not None:
+            self.screen.selections = {self: Selection(moved_end(chosen.start, block), moved_end(chosen.end, block))}
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text and what ends it, as Textual asks for it."""

@@ -33,6 +33,11 @@ class Caret:
         first, last = sorted((self.fixed, self.moving), key=lambda end: (end.y, end.x))
         return Selection(first, last)
 
+    def behind(self, block: int) -> "Caret":
+        """The same when a block came before this one and those behind it."""
+        fixed, moving = (end if end.y < block else Offset(end.x, end.y + 1) for end in (self.fixed, self.moving))
+        return Caret(fixed, moving, self.column)
+
     def moved(self, page: Page, way: Way, by: int) -> "Caret":
         """The caret after a key: by a character or a line, or to the start or the end of its line."""
         match way:

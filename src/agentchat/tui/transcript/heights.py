@@ -1,16 +1,19 @@
 """How many lines every block has, summed so that a line finds its block fast.
 
-A Fenwick tree: the block of a line, the first line of a block and a changed height each cost O(log n), so that a chat of ten
-thousand messages scrolls like one of ten. The heights of blocks that were never drawn are estimates; whoever draws one sets it.
+Blocks are summed in chunks, and the chunks in a Fenwick tree: the block of a line, the first line of a block and a changed height each
+cost O(log n), so that a chat of ten thousand messages scrolls like one of ten, and there are few sums to make when it is opened. The
+heights of blocks that were never drawn are estimates; whoever draws one sets it.
 """
 
 from collections.abc import Callable, Iterable
 from itertools import accumulate
 
-_ESTIMATED = 512
+_CHUNK = 64
+"""So many blocks have one sum."""
+_ESTIMATED = 64
 """So many blocks at the end are estimated one by one."""
-_SAMPLE = 64
-"""Before them one block in so many is, and the others are taken to be like it, so that a long chat opens as fast as a short one."""
+_SAMPLES = 64
+"""Of those before them at most so many are, and the others are taken to be like them, so that a long chat opens as fast as a short one."""
 
 
 class Heights:
@@ -18,16 +21,17 @@ class Heights:
 
     def __init__(self, values: Iterable[int] = ()) -> None:
         self._values = list(values)
-        before = list(accumulate(self._values, initial=0))
-        self._sums = [lines - before[place & (place - 1)] for place, lines in enumerate(before[1:], start=1)]
-        self._sums.insert(0, 0)
+        chunks = [sum(self._values[first:first + _CHUNK]) for first in range(0, len(self._values), _CHUNK)]
+        before = list(accumulate(chunks, initial=0))
+        self._sums = [0, *[lines - before[chunk & (chunk - 1)] for chunk, lines in enumerate(before[1:], start=1)]]
 
     @classmethod
     def estimated(cls, count: int, estimate: Callable[[int], int]) -> "Heights":
         """The heights of so many blocks that nobody has drawn yet."""
-        far = max(0, count - _ESTIMATED) // _SAMPLE * _SAMPLE
-        sampled = [height for place in range(0, far, _SAMPLE) for height in [estimate(place + place // _SAMPLE % _SAMPLE)] * _SAMPLE]
-        return cls([*sampled, *map(estimate, range(far, count))])
+        far = max(0, count - _ESTIMATED)
+        alike = 2 * -(-far // (2 * _SAMPLES)) or 1  # even, and every other time one further: questions and answers take turns
+        sampled = [lines for nth, place in enumerate(range(0, far, alike)) for lines in [estimate(place + nth % 2)] * alike]
+        return cls([*sampled[:far], *map(estimate, range(far, count))])
 
     def __len__(self) -> int:
         return len(self._values)
@@ -42,37 +46,46 @@ class Heights:
 
     def append(self, value: int) -> None:
         """Adds a block at the end."""
-        self._values.append(value)
-        place = len(self._values)
-        below = place - (place & -place)
-        self._sums.append(self.before(place - 1) - self.before(below) + value)
+        block = len(self._values)
+        self._values.append(0)
+        if block % _CHUNK == 0:
+            chunk = block // _CHUNK
+            self._sums.append(self._before_chunk(chunk) - self._before_chunk((chunk + 1) & chunk))
+        self.set(block, value)
 
     def set(self, block: int, value: int) -> None:
         """Gives a block another height."""
         change = value - self._values[block]
         self._values[block] = value
-        place = block + 1
-        while change and place < len(self._sums):
-            self._sums[place] += change
-            place += place & -place
+        chunk = block // _CHUNK + 1
+        while change and chunk < len(self._sums):
+            self._sums[chunk] += change
+            chunk += chunk & -chunk
 
     def before(self, block: int) -> int:
         """The first line of a block: how many lines all blocks before it have."""
-        lines = 0
-        while block:
-            lines += self._sums[block]
-            block -= block & -block
-        return lines
+        chunk = block // _CHUNK
+        return self._before_chunk(chunk) + sum(self._values[chunk * _CHUNK:block])
 
     def find(self, line: int) -> tuple[int, int]:
         """The block of a line, and the line inside it; a line past the end belongs to the last block."""
-        place, step = 0, 1 << len(self._values).bit_length()
+        chunk, step = 0, 1 << len(self._sums).bit_length()
         while step:
-            if place + step < len(self._sums) and self._sums[place + step] <= line:
-                place += step
-                line -= self._sums[place]
+            if chunk + step < len(self._sums) and self._sums[chunk + step] <= line:
+                chunk += step
+                line -= self._sums[chunk]
             step >>= 1
-        if place < len(self._values):
-            return place, line
+        first = chunk * _CHUNK
+        for block, height in enumerate(self._values[first:first + _CHUNK], start=first):
+            if line < height:
+                return block, line
+            line -= height
         last = len(self._values) - 1
         return last, line + self._values[last]
+
+    def _before_chunk(self, chunk: int) -> int:
+        lines = 0
+        while chunk:
+            lines += self._sums[chunk]
+            chunk &= chunk - 1
+        return lines

@@ -1,51 +1,50 @@
 """Which blocks are a nested run: what an agent did that another one called as a tool, so that it folds as one.
 
 Nested blocks stand behind the call that they belong to, until the conversation's own agents go on. Inside such a stretch a run is the
-blocks whose path begins alike; two agents that were called together take turns in it. The first block of a run stands for it.
+blocks whose path begins alike; where their call is not known several agents take turns in it. The first block of a run stands for it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from agentchat.chat.transcript.blocks import Block, Path
-from agentchat.tui.transcript.blocks.look import Nest, path_of
+from agentchat.chat.transcript.blocks import Block, Path, path_of
+from agentchat.tui.transcript.blocks.look import Nest
 
 Run: TypeAlias = tuple[int, Path]
 """The first block of the stretch, and the path."""
 
 
 class Nests:
-    """The nested runs of a page, and which of them are folded. Mutable: the page tells it of every block."""
+    """The nested runs of a page, and which of them are folded. Mutable: the page tells it of every block that comes.
 
-    def __init__(self, blocks: Iterable[Block] = ()) -> None:
-        self._stretch: list[int] = []
-        """For each block where its stretch begins."""
-        self._paths: list[Path] = []
+    A stretch is looked at when somebody asks about a block of it, so that a long conversation opens as fast as a short one.
+    """
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self._blocks = blocks
+        """The page's own, which grow."""
+        self._stretch: dict[int, int] = {}
+        """For the nested blocks that were looked at where their stretch begins."""
         self._members: dict[Run, list[int]] = {}
         self._folded: set[Run] = set()
-        for block in blocks:
-            self.append(block)
 
     def append(self, block: Block) -> list[int]:
-        """A block came to the end; gives those that stand for a run and look different now."""
-        path = path_of(block)
-        goes_on = bool(path) and bool(self._paths) and bool(self._paths[-1])
-        self._stretch.append(self._stretch[-1] if goes_on else block.id)
-        self._paths.append(path)
-        if not path:
-            return []
-        for run in self._runs(block.id):
-            self._members.setdefault(run, []).append(block.id)
+        """A block came to the end of the page's; gives those that stand for a run and look different now."""
+        if (stretch := self._stretch.get(block.id - 1)) is not None and path_of(block):
+            self._enter(block.id, stretch)
         grown = [run for run in self._runs(block.id) if len(self._members[run]) == 2 or run in self._folded]
         return [self._members[run][0] for run in grown]
 
-    def path(self, place: int) -> Path:
-        """Where a block was made, as it was told."""
-        return self._paths[place]
+    def insert(self, block: Block) -> int:
+        """A block came before others of the page's: runs are looked at anew, what was folded stays so. Gives where its stretch begins."""
+        self._stretch.clear()
+        self._members.clear()
+        self._folded = {(first + (first >= block.id), path) for first, path in self._folded}
+        return next((run[0] for run in self._runs(block.id)), block.id)
 
     def is_hidden(self, place: int) -> bool:
         """Whether the block is in a folded run and does not stand for it."""
-        return bool(self._paths[place]) and any(run in self._folded and self._members[run][0] != place for run in self._runs(place))
+        return bool(self._folded) and any(run in self._folded and self._members[run][0] != place for run in self._runs(place))
 
     def at(self, place: int) -> Nest | None:
         """The run that the block stands for; None when it stands for none, or is all of it."""
@@ -81,6 +80,23 @@ class Nests:
 
     def _runs(self, place: int) -> Iterator[Run]:
         """The runs that the block is in, from the outermost."""
-        path = self._paths[place]
+        path = path_of(self._blocks[place])
+        if path and place not in self._stretch:
+            self._look_around(place)
         for depth in range(1, len(path) + 1):
             yield self._stretch[place], path[:depth]
+
+    def _look_around(self, place: int) -> None:
+        """Finds the stretch that a nested block is in."""
+        first, end = place, place + 1
+        while first and path_of(self._blocks[first - 1]):
+            first -= 1
+        while end < len(self._blocks) and path_of(self._blocks[end]):
+            end += 1
+        for member in range(first, end):
+            self._enter(member, first)
+
+    def _enter(self, place: int, stretch: int) -> None:
+        self._stretch[place] = stretch
+        for run in self._runs(place):
+            self._members.setdefault(run, []).append(place)

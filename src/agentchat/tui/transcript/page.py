@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, assert_never
 
-from agentchat.chat.transcript.blocks import AnswerBlock, Block
-from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockReplaced, Change, Transcript
-from agentchat.tui.transcript.blocks.look import NO_TASTE, Look, Opening, Taste, author_of, look_of, path_of
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, path_of
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockInserted, BlockReplaced, Change, Transcript
+from agentchat.tui.transcript.blocks.look import NO_TASTE, Look, Opening, Taste, author_of, look_of
 from agentchat.tui.transcript.blocks.render import estimate, openings, render, unless_chosen
 from agentchat.tui.transcript.heights import Heights
 from agentchat.tui.transcript.leaf import Leaf
@@ -36,12 +36,14 @@ class Page:
         """How often a block was drawn, anew or at its end."""
         self.width = 80
         self.theme = Theme()
+        self.now = 0.0
+        """Seconds since the epoch, as whoever shows the page said last."""
         self._transcript = Transcript()
-        self._heights = Heights()
         self._leaves: list[Leaf | None] = []
+        self._heights = Heights()
         self._choices: dict[int, Opening] = {}
         """What the reader opened and folded."""
-        self._nests = Nests()
+        self._nests = Nests(self.blocks)
         self._growth: dict[int, list[str]] = {}
         """Text that came for blocks and is not drawn yet."""
 
@@ -79,6 +81,8 @@ class Page:
             match change:
                 case BlockAdded(block):
                     self._add(block)
+                case BlockInserted(block):
+                    self._insert(block)
                 case BlockExtended(id, text):
                     self._growth.setdefault(id, []).append(text)
                 case BlockReplaced(block):
@@ -95,6 +99,15 @@ class Page:
         self._heights.append(self._estimate(block.id))
         for place in changed:
             self._forget(place)
+
+    def _insert(self, block: Block) -> None:
+        """Comes before others, which have another number from here on; few, because it came to the turn that goes on."""
+        place, first = block.id, self._nests.insert(block)
+        self._choices = {one + (one >= place): choice for one, choice in self._choices.items()}
+        self._growth = {one + (one >= place): pieces for one, pieces in self._growth.items()}
+        self._leaves[first:] = [None] * (len(self.blocks) - first)
+        known = self._heights
+        self._heights = Heights([*(known[one] for one in range(first)), *map(self._estimate, range(first, len(self.blocks)))])
 
     def _forget(self, place: int) -> None:
         """The block looks different now."""
@@ -125,7 +138,7 @@ class Page:
             if leaf is not None:
                 return
         self._growth.pop(new.id, None)
-        if path_of(new) != self._nests.path(new.id):
+        if path_of(new) != path_of(old):
             self._nest_anew()
         self._forget(new.id)
         if new.id + 1 < len(self.blocks) and author_of(old) != author_of(new):
@@ -204,6 +217,13 @@ class Page:
             self._heights.set(place, len(leaf))
         return leaf
 
+    def redraw(self, place: int) -> Sequence[int]:
+        """Draws a block again because time has passed; gives the lines of the page that look different now. None if nobody saw it."""
+        if (before := self._leaves[place]) is None:
+            return ()
+        self._leaves[place], first = None, self._heights.before(place)
+        return [first + number for number, (old, new) in enumerate(zip(before.lines, self.leaf(place).lines, strict=False)) if old != new]
+
     def drawn(self, place: int) -> Leaf | None:
         """A block if it is drawn, without drawing it."""
         return self._leaves[place]
@@ -244,15 +264,9 @@ class Page:
         return self.walk(Place(last, len(self.leaf(last)) - 1), 1 - height)
 
     def _look(self, place: int) -> Look:
-        before = self.blocks[place - 1] if place else None
+        before, choice, nest = self.blocks[place - 1] if place else None, self._choices.get(place), self._nests.at(place)
         return look_of(
-            self.blocks[place],
-            before,
-            width=self.width,
-            theme=self.theme,
-            choice=self._choices.get(place),
-            taste=self.taste,
-            nest=self._nests.at(place),
+            self.blocks[place], before, width=self.width, theme=self.theme, choice=choice, taste=self.taste, nest=nest, now=self.now
         )
 
     def _estimate(self, place: int) -> int:

@@ -9,6 +9,7 @@ The rules that keep the view steady:
 """
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from textual import events, on
 from textual.geometry import Size
@@ -17,6 +18,7 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar, ScrollDown, ScrollTo, ScrollUp
 from textual.widget import Widget
 
+from agentchat.chat.transcript.blocks import AnswerBlock, Block, UserBlock, path_of
 from agentchat.tui.transcript.blocks.look import NO_TASTE, Taste
 from agentchat.tui.transcript.page import Page, Place
 from agentchat.tui.transcript.theme import theme_of
@@ -30,16 +32,28 @@ _WALKED_SCREENS = 4
 """A scroll over at most so many screens is exact; a longer one goes by estimates."""
 
 
+class News(NamedTuple):
+    """What came below what is seen."""
+
+    messages: int
+    """Of the person and of the conversation's own agents: what a reader counts."""
+    blocks: int
+    """With calls, thoughts, notices and what agents did as tools."""
+
+
+NO_NEWS = News(0, 0)
+
+
 class PageView(ScrollView):
     """A page on the screen. Whoever changes `page` calls `settle` once afterwards."""
 
     class FollowChanged(Message, namespace="transcript_view"):
-        """The view began or ceased to stick to the end, or blocks came while it does not."""
+        """The view began or ceased to stick to the end, or something came while it does not."""
 
-        def __init__(self, *, follow: bool, new_count: int) -> None:
+        def __init__(self, *, follow: bool, news: News) -> None:
             super().__init__()
             self.follow = follow
-            self.new_count = new_count
+            self.news = news
 
     def __init__(self, *, taste: Taste = NO_TASTE, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -55,7 +69,9 @@ class PageView(ScrollView):
         self._follow = True
         self._unseen_from = 0
         """How many blocks there were when the reader left the end."""
-        self._told = (True, 0)
+        self._news = (0, NO_NEWS)
+        """What came since, and how many blocks there were when that was counted."""
+        self._told = (True, NO_NEWS)
         self._settling = False
         self._bar_look = (0, 0)
         """Size and place of the scrollbar's thumb, in eighths of a line."""
@@ -73,14 +89,28 @@ class PageView(ScrollView):
         self.settle()
 
     @property
-    def new_count(self) -> int:
-        """How many blocks came since the reader left the end."""
-        return 0 if self._follow else len(self.page.blocks) - self._unseen_from
+    def news(self) -> News:
+        """What came since the reader left the end. Counted again only when there are more blocks, because it is asked in every frame."""
+        if self._follow:
+            return NO_NEWS
+        blocks = self.page.blocks
+        if self._news[0] != len(blocks):
+            came = blocks[self._unseen_from:]
+            self._news = (len(blocks), News(sum(map(_is_message, came)), len(came)))
+        return self._news[1]
 
     @property
     def view_height(self) -> int:
         """Lines that are seen at once."""
         return self.scrollable_content_region.height
+
+    def make_room(self, block: int) -> None:
+        """A block came before this one and those behind it; whoever looks at one of these looks at the same text as before."""
+        if self.top.block >= block:
+            self.top = self.top._replace(block=self.top.block + 1)
+        self._unseen_from += self._unseen_from > block
+        if self._anchor is not None and self._anchor[0] >= block:
+            self._anchor = (self._anchor[0] + 1, self._anchor[1])
 
     def stand_at(self, place: Place) -> None:
         """Brings a place to the top, or as near as the end of the page allows."""
@@ -137,14 +167,15 @@ class PageView(ScrollView):
             raise AssertionError("The end of the page is in view when it is followed.")
         if not at_end and self._told[0]:
             self._unseen_from = len(self.page.blocks)
+            self._news = (self._unseen_from, NO_NEWS)
         self._follow = at_end and not self.holds
         return y
 
     def _tell(self) -> None:
-        now = (self._follow, self.new_count)
+        now = (self._follow, self.news)
         if now != self._told:
             self._told = now
-            self.post_message(self.FollowChanged(follow=now[0], new_count=now[1]))
+            self.post_message(self.FollowChanged(follow=now[0], news=now[1]))
 
     # What changes around the page
 
@@ -253,3 +284,7 @@ class PageView(ScrollView):
     def action_scroll_end(self) -> None:
         """To the end, and on with it."""
         self.follow = True
+
+
+def _is_message(block: Block) -> bool:
+    return isinstance(block, UserBlock | AnswerBlock) and not path_of(block)

@@ -1,11 +1,12 @@
 """A view whose text can be searched: slice by slice, while everything else goes on."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from textual.message import Message
 from textual.timer import Timer
 
+from agentchat.chat.transcript.changes import BlockExtended, BlockInserted, Change
 from agentchat.tui.transcript.block_view import BlockView
 from agentchat.tui.transcript.blocks.look import NO_TASTE, Taste
 from agentchat.tui.transcript.page import Place
@@ -50,11 +51,15 @@ class SearchView(BlockView):
         if self._search is not None:
             self.look_for(self._search.text)
 
-    def search_what_changed(self, blocks: Iterable[int]) -> None:
-        """These blocks are new or have changed; they are searched in a moment, and not in every frame."""
-        if self._search is not None:
-            self._search.touch(blocks)
-            self._reading = self._reading or self.set_timer(_NEWS, self._read)
+    def search_what_changed(self, changes: Sequence[Change]) -> None:
+        """What is new or has changed is searched in a moment, and not in every frame; all of it, when blocks have other places now."""
+        if self._search is None:
+            return
+        if any(isinstance(change, BlockInserted) for change in changes):
+            self.search_again()
+            return
+        self._search.touch(change.id if isinstance(change, BlockExtended) else change.block.id for change in changes)
+        self._reading = self._reading or self.set_timer(_NEWS, self._read)
 
     def action_next_hit(self, by: int) -> None:
         """To the next hit, or the one before."""

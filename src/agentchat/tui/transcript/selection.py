@@ -47,6 +47,11 @@ def spanned(first: Hit, second: Hit) -> Selection:
     return Selection(ends[0].begin, ends[1].end)
 
 
+def moved_end(end: Offset | None, block: int) -> Offset | None:
+    """An end of a selection, when a block came before this one and those behind it."""
+    return end if end is None or end.y < block else Offset(end.x, end.y + 1)
+
+
 def selected_range(selection: Selection, block: int) -> tuple[int, int | None] | None:
     """The characters of a block that are selected: from, and to (None for its end); None when nothing is."""
     start, end = selection.start, selection.end

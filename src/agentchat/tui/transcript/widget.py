@@ -14,15 +14,16 @@ from textual.geometry import Offset
 from textual.message import Message
 
 from agentchat.chat.transcript.blocks import Block, UserBlock
-from agentchat.chat.transcript.changes import BlockExtended, Change
+from agentchat.chat.transcript.changes import BlockInserted, Change
+from agentchat.runtime.ports.clock import Clock
 from agentchat.tui.transcript.blocks.look import NO_TASTE, Taste
 from agentchat.tui.transcript.caret import Caret, Way, place_of
 from agentchat.tui.transcript.page import Place
-from agentchat.tui.transcript.search_view import SearchView
 from agentchat.tui.transcript.source import addresses_in, code_of, source_of
+from agentchat.tui.transcript.ticking import TickingView
 
 
-class TranscriptView(SearchView):
+class TranscriptView(TickingView):
     """The conversation, as far as its app has handed it over with `load` and `apply`."""
 
     class CopyWanted(Message):
@@ -82,8 +83,8 @@ class TranscriptView(SearchView):
         Binding("escape", "let_go", "select nothing; end the search", show=False),
     ]
 
-    def __init__(self, *, taste: Taste = NO_TASTE, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(taste=taste, id=id)
+    def __init__(self, *, taste: Taste = NO_TASTE, clock: Clock | None = None, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(taste=taste, clock=clock, id=id)
         self._caret: Caret | None = None
         self._copied_code: tuple[int, int] = (-1, 0)
         """The block whose code was copied last, and how many of its code blocks were."""
@@ -103,14 +104,26 @@ class TranscriptView(SearchView):
         self.code_colours = code_colours
         self.page.load(blocks, replace(self.page.theme, code_colours=code_colours))
         self._cursor = None
+        self.time_anew()
         self.follow = True
         self.search_again()
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Takes all changes of one frame."""
+        self.time_what_changed(changes)
         self.page.apply(changes)
-        self.search_what_changed(change.id if isinstance(change, BlockExtended) else change.block.id for change in changes)
+        for change in changes:
+            if isinstance(change, BlockInserted):
+                self.make_room(change.block.id)
+        self.search_what_changed(changes)
         self.settle()
+
+    def make_room(self, block: int) -> None:
+        """The selection that is made with the keys stays that one, too."""
+        chosen, caret = self.text_selection, self._caret
+        super().make_room(block)
+        if caret is not None and chosen == caret.selection:
+            self._caret = caret.behind(block)
 
     def go_to(self, block_id: int) -> None:
         """Puts the block cursor on a block and brings it to the top of the view."""

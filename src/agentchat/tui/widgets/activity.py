@@ -17,6 +17,7 @@ from textual.strip import Strip
 from agentchat.chat.safe_text import safe_line
 from agentchat.chat.transcript.activity import ActivityLine
 from agentchat.chat.transcript.blocks import Block
+from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockInserted, BlockReplaced, Change
 from agentchat.tui.widgets.activity_rows import ActivityRows
 from agentchat.typesetting.wrapping import shortened
 
@@ -91,9 +92,19 @@ class ActivityLog(ScrollView, can_focus=True):
         self._cursor = None
         self._settle()
 
-    def put(self, blocks: Iterable[Block]) -> None:
-        """Blocks that are new or have changed, in order. While an answer streams nothing is drawn: it has no line here."""
-        if any([self._rows.put(block) for block in blocks]):  # noqa: C419 - a generator would stop at the first that changed
+    def take(self, changes: Iterable[Change], blocks: Sequence[Block]) -> None:
+        """What changed, and all blocks as they are by now. While an answer streams nothing is drawn: it has no line here."""
+        touched: set[int] = set()
+        for change in changes:
+            match change:
+                case BlockInserted(block):
+                    self._rows.make_room(block.id)
+                    touched = {place + (place >= block.id) for place in touched} | set(range(block.id, len(blocks)))
+                case BlockAdded(block) | BlockReplaced(block):
+                    touched.add(block.id)
+                case BlockExtended(place):
+                    touched.add(place)
+        if any([self._rows.put(blocks[place]) for place in sorted(touched) if place < len(blocks)]):  # noqa: C419 - all of them are put
             self._settle()
 
     # Drawing

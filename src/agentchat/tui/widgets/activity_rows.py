@@ -32,5 +32,10 @@ class ActivityRows:
             self._starts[block.id + 1 :] = [place + grown for place in self._starts[block.id + 1 :]]
         return True
 
+    def make_room(self, place: int) -> None:
+        """A block comes before this one and those behind it; it has no line yet."""
+        if place < len(self._starts):
+            self._starts.insert(place, self._starts[place])
+
     def _end(self, block: int) -> int:
         return self._starts[block + 1] if block + 1 < len(self._starts) else len(self.lines)

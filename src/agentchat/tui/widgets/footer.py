@@ -77,15 +77,19 @@ def _duration(seconds: float) -> str:
 
 
 def footer_line(hints: tuple[Hint, ...], right: str, width: int) -> Content:
-    """As many keys as fit, and always the last one, which leads to all others; what goes on is never left out."""
+    """The keys that fit, of those that matter most, each at its place; what goes on is never left out."""
     end = Content.styled(f" {right} ", "$text-primary") + Content("┘") if right else Content("┘")
-    room = width - 1 - cell_len(end.plain) - 2
-    keys = _keys(hints)
-    while cell_len(keys.plain) > room and hints:
-        hints = (*hints[:-2], *hints[-1:]) if len(hints) > 1 else ()
-        keys = _keys(hints)
+    keys = _keys(_fitting(hints, room=width - 1 - cell_len(end.plain) - 2))
     begin = Content("└ ") + keys + Content(" ") if keys.plain else Content("└")
     return begin + Content("─" * max(0, width - cell_len(begin.plain) - cell_len(end.plain))) + end
+
+
+def _fitting(hints: tuple[Hint, ...], *, room: int) -> tuple[Hint, ...]:
+    chosen: set[Hint] = set()
+    for hint in sorted(hints, key=lambda one: one.rank):
+        if cell_len(_keys(tuple(one for one in hints if one in chosen | {hint})).plain) <= room:
+            chosen.add(hint)
+    return tuple(one for one in hints if one in chosen)
 
 
 def _keys(hints: tuple[Hint, ...]) -> Content:

@@ -1,11 +1,14 @@
 """The first line: who answers, with which model, in which conversation, and what it has used."""
 
+from dataclasses import replace
+
 from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from agentchat.chat.safe_text import safe_line
+from agentchat.chat.shown_cost import shown_cost
 from agentchat.chat.status import Status
 from agentchat.typesetting.wrapping import shortened
 
@@ -19,10 +22,12 @@ class Header(Widget):
 
     DEFAULT_CSS = "Header { height: 1; }"
     status: reactive[Status] = reactive(Status(session_id=""))
+    called: reactive[str] = reactive("")
+    """The name that the person gave the conversation since it was opened; empty for the one in the status."""
 
     def render(self) -> Content:
         """As much as fits."""
-        return header_line(self.status, self.size.width)
+        return header_line(replace(self.status, title=self.called or self.status.title), self.size.width)
 
 
 def header_line(status: Status, width: int) -> Content:
@@ -84,7 +89,8 @@ def _conversation(status: Status, room: int) -> Content:
 
 def _tokens(status: Status) -> Content:
     count = status.input_tokens + status.output_tokens
-    return Content.styled(f"{short_number(count)} tok", "$foreground-muted") if count else Content("")
+    cost = "" if status.cost is None else f" · {shown_cost(status.cost)}"
+    return Content.styled(f"{short_number(count)} tok{cost}", "$foreground-muted") if count else Content("")
 
 
 def short_number(number: int) -> str:

@@ -59,12 +59,13 @@ class LongPage(ScrollView, can_focus=True):
         """The lines in which the words stand."""
         self._hit = 0
 
-    def show(self, text: str) -> None:
-        """From its beginning."""
+    def show(self, text: str, *, stays: bool = False) -> None:
+        """From its beginning; `stays` when it is the same text, which has gone on."""
+        top = self.scroll_offset.y if stays else 0
         self.text = text
         self._wrap()
         self._find()
-        self.go_to(0)
+        self.go_to(top)
 
     @property
     def found(self) -> tuple[int, int]:

@@ -180,7 +180,8 @@ class Prompt(TextArea):
 
     def _chip_for(self, text: str) -> str:
         lines = text.count("\n") + 1
-        chip = f"[paste {len(self._chips) + 1}: {lines:,} lines, {len(text) // 1024:,} KB]"
+        counted = "1 line" if lines == 1 else f"{lines:,} lines"
+        chip = f"[paste {len(self._chips) + 1}: {counted}, {len(text) // 1024:,} KB]"
         self._chips[chip] = text
         return chip
 

@@ -6,6 +6,7 @@ from textual.widget import Widget
 
 from agentchat.chat.safe_text import safe_line
 from agentchat.chat.status import Pending, Status
+from agentchat.tui.transcript.page_view import News
 
 
 class Standing(Widget):
@@ -14,8 +15,8 @@ class Standing(Widget):
     DEFAULT_CSS = "Standing { height: 1; &.-empty { display: none; } }"
     status: reactive[Status] = reactive(Status(session_id=""))
     pending: reactive[Pending] = reactive(Pending())
-    unseen: reactive[int | None] = reactive(None)
-    """How many blocks came below what is seen; None when the end is."""
+    unseen: reactive[News | None] = reactive(None)
+    """What came below what is seen; None when the end is."""
 
     warning: reactive[str] = reactive("")
     """What holds for the whole chat; safe to show."""
@@ -44,7 +45,7 @@ class Standing(Widget):
         self.set_class(not self.render().plain, "-empty")
 
 
-def standing_line(status: Status, pending: Pending, unseen: int | None, warning: str = "") -> Content:
+def standing_line(status: Status, pending: Pending, unseen: News | None, warning: str = "") -> Content:
     """The line; empty when nothing waits."""
     parts: list[Content] = []
     if status.read_only:
@@ -68,8 +69,13 @@ def standing_line(status: Status, pending: Pending, unseen: int | None, warning:
     if status.retry:
         parts.append(Content.styled(f"↻ {safe_line(status.retry)}", "$text-warning"))
     if unseen is not None:
-        count = f"{unseen} new" if unseen else "more below"
-        parts.append(Content.styled(f"↓ {count}", "$text-primary") + Content.styled(" · ^end", "$foreground-muted"))
+        parts.append(Content.styled(f"↓ {_below(unseen)}", "$text-primary") + Content.styled(" · ^end", "$foreground-muted"))
     if warning:
         parts.append(Content.styled(f"⚠ {warning}", "$text-warning"))
     return Content("   ").join(parts)
+
+
+def _below(news: News) -> str:
+    if news.messages:
+        return "1 new message" if news.messages == 1 else f"{news.messages} new messages"
+    return "new below" if news.blocks else "more below"

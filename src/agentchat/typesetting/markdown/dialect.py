@@ -5,7 +5,7 @@ because the screen hides nothing. The rest is in `block_rules.py` and `inline_ru
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -48,7 +48,18 @@ def _outline_parser() -> MarkdownIt:
 
 def parsed(source: str, references: References, *, unfinished: bool = False) -> tuple[Token, ...]:
     """The tokens of a source; definitions in it are added to `references`. An `unfinished` one is read as if it were closed at its end."""
-    return tuple(_parser().parse(source, {"references": references, UNFINISHED: unfinished}))
+    if references:
+        return tuple(_parser().parse(source, {"references": references, UNFINISHED: unfinished}))
+    tokens, found = _parsed_alone(source, unfinished=unfinished)
+    references.update(found)
+    return tokens
+
+
+@lru_cache(maxsize=4)
+def _parsed_alone(source: str, *, unfinished: bool) -> tuple[tuple[Token, ...], References]:
+    """Kept for a moment: whether a paragraph may be cut is seen by parsing what stands before the cut, which is then laid down."""
+    found: References = {}
+    return tuple(_parser().parse(source, {"references": found, UNFINISHED: unfinished})), found
 
 
 def outline(source: str) -> list[Token]:

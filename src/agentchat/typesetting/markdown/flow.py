@@ -41,9 +41,15 @@ class MarkdownFlow:
         """Takes more text; gives the first line that is new or changed."""
         return self._lay_out_from(self._stream.feed(text))
 
+    def take_whole(self, text: str) -> None:
+        """Takes a text of which nothing more comes: the same as `feed` and `finish`, without laying its end out as if it were open."""
+        self._stream.feed(text)
+        self.finish()
+
     def finish(self) -> int:
         """Nothing more comes; gives the first line that changed."""
-        first = self._lay_out_from(self._stream.finish())
+        changed = self._stream.finish()
+        first = self._lay_out_from(min(changed, len(self._laid) - 1))
         self._stream = MarkdownStream()  # the tokens take many times the memory of the text
         return first
 

@@ -34,6 +34,14 @@ def test_an_answer_names_its_author_only_when_that_changes() -> None:
     assert shown(ANSWER, AnswerBlock(0, "triage", "x")) == ["", "▎billing", "  It is done."]
 
 
+def test_a_structured_answer_is_a_tree_also_as_far_as_it_came() -> None:
+    whole, cut = AnswerBlock(0, "a", '{"paid":true}'), AnswerBlock(0, "a", '{"paid":tr', "incomplete")
+    assert shown(whole, whole)[1:] == ["  {", '    "paid": true', "  }"]
+    assert shown(cut, whole)[1:] == ["  {", '    "paid": tr', "  ■ cut off here"]
+    assert shown(AnswerBlock(0, "a", '{"paid":no}'), whole)[1:] == ['  {"paid":no}']
+    assert shown(AnswerBlock(0, "a", '{"sorry":1}', "refused"), whole)[1:] == ['  {"sorry":1}', "  ✗ the model refused"]
+
+
 @pytest.mark.parametrize(("ending", "mark"), [("incomplete", "  ■ cut off here"), ("refused", "  ✗ the model refused")])
 def test_an_answer_that_is_not_whole_says_so(ending: str, mark: str) -> None:
     assert shown(AnswerBlock(0, "a", "Half", ending), ANSWER)[-1] == mark  # type: ignore[arg-type]
@@ -71,6 +79,11 @@ def test_a_call_is_one_line_that_opens() -> None:
 def test_a_state_is_a_glyph_and_a_word(state: CallState, status: str) -> None:
     (line,) = shown(CallBlock(0, "a", "tool", "{}", state), THOUGHT)[-1:]
     assert line.split("  ")[-1].strip() == status
+
+
+def test_a_question_to_the_person_waits_for_an_answer() -> None:
+    block = CallBlock(0, "billing", "ask_user", '{"question": "Which?"}', "waiting")
+    assert shown(block, THOUGHT) == ['  ▶ ask_user(question="Which?")      ⏸ waits for your answer']
 
 
 def test_arguments_are_shown_as_they_stream() -> None:

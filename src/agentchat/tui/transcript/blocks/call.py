@@ -85,7 +85,6 @@ def _call(block: CallBlock, width: int, theme: Theme, fold: Style) -> Runs:
 _SIGNS: dict[CallState, tuple[str, str]] = {
     "building": ("…", "building"),
     "proposed": ("…", "proposed"),
-    "waiting": ("⏸", "needs approval"),
     "running": ("…", "running"),
     "done": ("✓", "done"),
     "failed": ("✗", "failed"),
@@ -99,8 +98,10 @@ _SIGNS: dict[CallState, tuple[str, str]] = {
 def _status(block: CallBlock, look: Look) -> tuple[str, Style]:
     """How the call stands: a glyph and a word or a time, and their colour."""
     duration = "" if block.seconds is None else _duration(block.seconds)
-    glyph, word = _SIGNS[block.state]
+    glyph, word = ("⏸", block.need) if block.state == "waiting" else _SIGNS[block.state]
     match block.state:
+        case "running" if block.since is not None and look.now - block.since >= 1:
+            return look.sign(glyph, f"{word} {_whole_seconds(look.now - block.since)}"), look.theme.running
         case "building" | "proposed" | "running":
             return look.sign(glyph, word), look.theme.running
         case "waiting" | "stopped" | "unknown":
@@ -116,10 +117,12 @@ def _status(block: CallBlock, look: Look) -> tuple[str, Style]:
 
 
 def _duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s"
+    return f"{seconds:.1f} s" if seconds < 60 else _whole_seconds(round(seconds))
+
+
+def _whole_seconds(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def _write_decision(writer: Writer, block: CallBlock, look: Look, inside: Runs) -> None:

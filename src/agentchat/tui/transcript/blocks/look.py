@@ -16,6 +16,7 @@ from agentchat.chat.transcript.blocks import (
     Path,
     ReasoningBlock,
     UserBlock,
+    path_of,
 )
 from agentchat.typesetting.doc import Run, Runs
 from agentchat.typesetting.theme import Theme
@@ -68,6 +69,8 @@ class Look:
     taste: Taste = NO_TASTE
     nest: Nest | None = None
     """Of the first block of an agent that runs as a tool."""
+    now: float = 0.0
+    """Seconds since the epoch, for what runs."""
 
     def writer(self) -> Writer:
         """A writer for the block's lines."""
@@ -136,12 +139,13 @@ def look_of(
     choice: Opening | None,
     taste: Taste = NO_TASTE,
     nest: Nest | None = None,
+    now: float = 0.0,
 ) -> Look:
     """The circumstances of a block that stands behind another one."""
     headed = author_of(block) is not None and (before is None or author_of(block) != author_of(before))
     goes_deeper = before is not None and len(path_of(block)) > len(path_of(before))
     gap = before is not None and not goes_deeper and (headed or _is_prose(block) or _is_prose(before))
-    return Look(width, theme, headed, gap, choice, taste, nest)
+    return Look(width, theme, headed, gap, choice, taste, nest, now)
 
 
 def author_of(block: Block) -> tuple[str, Path] | None:
@@ -151,17 +155,6 @@ def author_of(block: Block) -> tuple[str, Path] | None:
             return block.agent, block.path
         case UserBlock() | HandoffBlock() | NoticeBlock():
             return None
-        case _:
-            assert_never(block)
-
-
-def path_of(block: Block) -> Path:
-    """Where the block was made; a person's words and notices stand outside of every call."""
-    match block:
-        case AnswerBlock() | ReasoningBlock() | CallBlock() | HandoffBlock():
-            return block.path
-        case UserBlock() | NoticeBlock():
-            return ()
         case _:
             assert_never(block)
 

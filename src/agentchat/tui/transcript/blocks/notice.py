@@ -11,7 +11,7 @@ def notice_sheet(block: NoticeBlock, look: Look) -> Sheet:
     writer = look.writer()
     if look.gap:
         writer.put(())
-    writer.flow((_mark(block, look), Run(safe_text(block.text))), look.body(()), (*look.body(()), Run("  ", kept=False)))
+    writer.flow((_mark(block, look), Run(safe_text(block.text))), look.body(block.path), (*look.body(block.path), Run("  ", kept=False)))
     return Sheet(writer.doc())
 
 

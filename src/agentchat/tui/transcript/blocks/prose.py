@@ -11,7 +11,8 @@ def prose(text: str, ending: TextEnding, *, width: int, theme: Theme, prefix: Ru
     from agentchat.typesetting.markdown.flow import MarkdownFlow
 
     flow = MarkdownFlow(width, theme, prefix=prefix)
-    flow.feed(text)
-    if ending != "open":
-        flow.finish()
+    if ending == "open":
+        flow.feed(text)
+    else:
+        flow.take_whole(text)
     return flow

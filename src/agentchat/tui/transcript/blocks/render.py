@@ -11,9 +11,8 @@ from agentchat.chat.transcript.blocks import (
     ReasoningBlock,
     UserBlock,
 )
-from agentchat.tui.transcript.blocks import call, reasoning, user
+from agentchat.tui.transcript.blocks import reasoning, user
 from agentchat.tui.transcript.blocks.answer import answer_sheet
-from agentchat.tui.transcript.blocks.call import call_sheet
 from agentchat.tui.transcript.blocks.handoff import handoff_sheet
 from agentchat.tui.transcript.blocks.long_text import cut_short
 from agentchat.tui.transcript.blocks.look import NO_TASTE, Look, Opening, Taste
@@ -35,6 +34,8 @@ def render(block: Block, look: Look) -> Sheet:
         case ReasoningBlock():
             return reasoning_sheet(block, look)
         case CallBlock():
+            from agentchat.tui.transcript.blocks.call import call_sheet  # 4 ms, and a new chat shows no call
+
             return call_sheet(block, look)
         case HandoffBlock():
             return handoff_sheet(block, look)
@@ -50,6 +51,8 @@ def openings(block: Block) -> tuple[Opening, ...]:
         case ReasoningBlock():
             return reasoning.openings(block)
         case CallBlock():
+            from agentchat.tui.transcript.blocks import call  # as above
+
             return call.openings(block)
         case UserBlock():
             return user.openings(block)
@@ -65,6 +68,8 @@ def unless_chosen(block: Block, taste: Taste = NO_TASTE) -> Opening:
         case ReasoningBlock():
             return reasoning.unless_chosen(block, taste)
         case CallBlock():
+            from agentchat.tui.transcript.blocks import call  # as above
+
             return call.unless_chosen(block)
         case UserBlock():
             return "open"
@@ -82,8 +87,13 @@ def estimate(block: Block, look: Look) -> int:
             text = block.text if look.choice == "whole" else cut_short(block.text)[0]
             return above + 1 + text.count("\n") + len(text) // look.width
         case AnswerBlock():
-            return above + 1 + block.text.count("\n") + len(block.text) // look.width
+            return above + 1 + _lines_in(block.text) + len(block.text) // look.width
         case ReasoningBlock() | CallBlock() | HandoffBlock() | NoticeBlock():
             return above + 1
         case _:
             assert_never(block)
+
+
+def _lines_in(answer: str) -> int:
+    """Its line breaks; of JSON those that it is shown with."""
+    return answer.count(",") + 2 * answer.count("{") if answer.startswith(("{", "[{")) else answer.count("\n")
