@@ -12,7 +12,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "src" / "agentchat"
 FILES = sorted(SOURCE.rglob("*.py"))
 
 FILE_LINES, CLASS_LINES, FUNCTION_LINES = 400, 250, 50
-RUNTIME_LINES, TUI_LINES, TYPESETTING_LINES = 7_930, 8_000, 1_500
+RUNTIME_LINES, TUI_LINES, TYPESETTING_LINES = 7_970, 8_000, 1_500
 
 
 def _lines(path: Path) -> int:

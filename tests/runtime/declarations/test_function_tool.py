@@ -168,6 +168,15 @@ def test_an_unknown_timeout_behavior_is_refused():
         function_tool(timeout_behavior="nope")  # pyright: ignore[reportArgumentType, reportCallIssue] - the point
 
 
+@pytest.mark.parametrize("changes", [{"timeout_seconds": 0}, {"timeout_seconds": -1.5}, {"timeout_behavior": "nope"}])
+def test_a_tool_made_by_hand_is_checked_too(changes: dict[str, Any]):
+    async def called(_context: ToolContext[Any], _arguments: str) -> str:
+        return ""
+
+    with pytest.raises(ValueError, match="timeout"):
+        FunctionTool("t", "", {"type": "object", "properties": {}}, called, **changes)
+
+
 def test_an_unknown_option_is_refused():
     with pytest.raises(TypeError, match="nope"):
         function_tool(nope=1)  # pyright: ignore[reportCallIssue] - the point

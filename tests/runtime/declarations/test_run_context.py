@@ -79,3 +79,11 @@ def test_a_tool_s_context_names_its_call() -> None:
     assert (context.qualified_tool_name, context.agent, context.context, context.usage is outer.usage) == ("n.t", A, "mine", True)
     with pytest.raises(ValueError, match="needs the tool call"):
         ToolContext.from_agent_context(outer, "1")
+
+
+@pytest.mark.parametrize("left_out", ["tool_name", "tool_call_id", "tool_arguments"])
+def test_a_tools_context_says_which_call_it_is_for(left_out: str) -> None:
+    given = {"tool_name": "t", "tool_call_id": "c1", "tool_arguments": "{}"}
+    del given[left_out]
+    with pytest.raises(ValueError, match=f"A ToolContext needs {left_out}"):
+        ToolContext[Any](context=None, **given)

@@ -13,6 +13,7 @@ from agentchat import (
     RunState,
     ToolApprovalItem,
     ToolCallOutputItem,
+    ToolContext,
     ToolErrorFormatterArgs,
     UserError,
     function_tool,
@@ -84,6 +85,21 @@ async def test_the_formatter_words_a_rejection_without_a_message() -> None:
     state.reject(state.get_interruptions()[0])
     events = await told(Runner.run_streamed(agent, state, run_config=RunConfig(tool_error_formatter=words)))
     assert events[1] == "tool_output approval_rejected note c1: Tool execution was not approved."
+
+
+async def test_the_formatter_of_an_error_is_told_which_call_it_is_about() -> None:
+    def words(args: ToolErrorFormatterArgs) -> str:
+        assert isinstance(args.run_context, ToolContext)
+        return f"{args.run_context.tool_name} could not take {args.run_context.tool_arguments}"
+
+    @function_tool
+    def broken(text: str) -> str:
+        """Fails."""
+        raise ValueError(text)
+
+    model = ScriptedModel([[function_call("broken", '{"text":"x"}', call_id="c1")], [assistant_message("ok")]])
+    result = Runner.run_streamed(Agent(name="A", tools=[broken], model=model), "hi", run_config=RunConfig(tool_error_formatter=words))
+    assert 'tool_output broken could not take {"text":"x"}' in await told(result)
 
 
 async def test_without_a_decision_a_resumed_run_asks_again_and_calls_no_model() -> None:

@@ -410,13 +410,13 @@ async def test_a_repetition_stands_in_the_journal_as_a_fact_of_its_turn() -> Non
     assert [line for line in journal.asked if line.startswith("draft")] == []
 
 
-async def test_repetitions_that_did_not_help_stand_beside_the_error() -> None:
+async def test_repetitions_that_did_not_help_stand_before_the_error() -> None:
     journal = InMemoryJournal("s")
     agent = Agent(name="A", model=ScriptedModel([no_connection(), no_connection()]), model_settings=retries(most=1))
     events, error = await followed(Runner.run_streamed(agent, "hi", run_config=RunConfig(clock=SwiftClock(), run_journal=journal)))
     assert isinstance(error, openai.APIConnectionError)
     facts = [fact for event in events if isinstance(event, CheckpointSaved) for fact in event.facts if isinstance(fact, TurnFact)]
-    assert sorted(fact.kind for fact in facts) == ["error", "retry"]
+    assert [fact.kind for fact in facts] == ["retry", "error"], "in the order of time"
 
 
 class _NoDraft(InMemoryJournal):

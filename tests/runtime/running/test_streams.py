@@ -4,7 +4,7 @@ import asyncio
 import gc
 import threading
 import weakref
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -103,6 +103,29 @@ async def test_a_stop_after_the_turn_waits_for_the_tool_that_runs() -> None:
     assert await told(result) == ["AU(A)", "RAW", "tool_called", "tool_output slowly"]
     assert (result.final_output, result.current_turn, result.is_complete) == (None, 1, True)
     assert [item.get("type", "user") for item in await session.get_items()] == ["user", "function_call", "function_call_output"]
+
+
+@pytest.mark.parametrize("mode", ["after_turn", "immediate"])
+async def test_a_stop_at_the_last_event_of_a_turn_comes_before_the_next_one(mode: Literal["after_turn", "immediate"]) -> None:
+    model = ScriptedModel([[_add_call()], [_add_call("c2")], [assistant_message("x")]])
+    result = Runner.run_streamed(Agent(name="A", tools=[add], model=model), "hi")
+    async for event in result.stream_events():
+        if event.type == "run_item_stream_event" and event.name == "tool_output":
+            result.cancel(mode=mode)
+    await result.wait()
+    assert (len(model.calls), result.current_turn) == (1, 1)
+    assert [item.type for item in result.new_items] == ["tool_call_item", "tool_call_output_item"]
+
+
+async def test_a_turn_that_was_stopped_leaves_no_response_to_chain_on() -> None:
+    model = ScriptedModel([[_add_call()]])
+    result = Runner.run_streamed(Agent(name="A", tools=[add], model=model), "hi")
+    async for event in result.stream_events():
+        if event.type == "run_item_stream_event" and event.name == "tool_called":
+            result.cancel()
+    await result.wait()
+    assert (result.raw_responses, result.last_response_id) == ([], None)
+    assert result.context_wrapper.usage.requests == 1
 
 
 async def test_a_stop_of_a_run_at_rest_changes_nothing() -> None:

@@ -10,7 +10,6 @@ a function or by hand (the time limit, and the form in which a fatal error leave
 
 import asyncio
 import inspect
-import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
 from functools import partial
@@ -25,7 +24,7 @@ from agentchat.runtime.declarations.function_schema import FunctionSchema, funct
 from agentchat.runtime.declarations.guardrails import ToolInputGuardrail, ToolOutputGuardrail
 from agentchat.runtime.declarations.run_context import RunContextWrapper, ToolContext
 from agentchat.runtime.declarations.sync_calls import awaited, call_either
-from agentchat.runtime.declarations.tool import CallPreview, Effects, FunctionTool, ToolCaller
+from agentchat.runtime.declarations.tool import CallPreview, Effects, FunctionTool, ToolCaller, check_timeout
 from agentchat.runtime.declarations.tool_output import ToolFailureText
 from agentchat.runtime.values.exceptions import AgentsException, ToolTimeoutError, UserError
 
@@ -115,11 +114,7 @@ _OF_THE_TOOL = {"strict_mode": "strict_json_schema", "timeout": "timeout_seconds
 def _checked(options: ToolOptions) -> ToolOptions:
     if unknown := sorted(options.keys() - ToolOptions.__annotations__.keys()):
         raise TypeError(f"function_tool has no option {unknown[0]!r}; ToolOptions lists those that it has.")
-    timeout, behavior = options.get("timeout"), options.get("timeout_behavior", "error_as_result")
-    if timeout is not None and not (math.isfinite(timeout) and timeout > 0):
-        raise ValueError(f"A tool's timeout is a finite number of seconds above 0, not {timeout}; None sets no limit.")
-    if behavior not in {"error_as_result", "raise_exception"}:
-        raise ValueError(f"timeout_behavior must be one of: error_as_result, raise_exception; not {behavior!r}.")
+    check_timeout(options.get("timeout"), options.get("timeout_behavior", "error_as_result"))
     return options
 
 

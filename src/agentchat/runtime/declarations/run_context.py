@@ -94,9 +94,9 @@ class AgentHookContext(RunContextWrapper[TContext]):
 class ToolContext(RunContextWrapper[TContext]):
     """The context that a tool gets: the run's, and the call that it answers."""
 
-    tool_name: str
-    tool_call_id: str
-    tool_arguments: str
+    tool_name: str = cast("str", None)  # published: which call it is for is asked for by a ValueError
+    tool_call_id: str = cast("str", None)
+    tool_arguments: str = cast("str", None)
     """The arguments as JSON text."""
     tool_call: ResponseFunctionToolCall | None = None
     tool_namespace: str | None = None
@@ -111,6 +111,10 @@ class ToolContext(RunContextWrapper[TContext]):
     """Takes what the thread of a sync tool brings after the call was given up; set by the run, called on its event loop."""
     run_agent: Callable[[Any], Awaitable[Any]] | None = None
     """Runs the agent of an agent tool as a part of the run; set by the run, for calls of such tools."""
+
+    def __post_init__(self) -> None:
+        if missing := [name for name in ("tool_name", "tool_call_id", "tool_arguments") if getattr(self, name) is None]:
+            raise ValueError(f"A ToolContext needs {missing[0]}: it is the context of one call.")
 
     @property
     def qualified_tool_name(self) -> str:

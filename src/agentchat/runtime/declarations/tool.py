@@ -4,6 +4,7 @@ A `FunctionTool` is declared by hand or made from a Python function (`function_t
 description, schema of the arguments) and what happens when the model calls it.
 """
 
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, NotRequired, TypeAlias
@@ -148,6 +149,15 @@ class FunctionTool:
             self.output_json_schema = _strict_object(self.output_json_schema)
         if self.allowed_callers is not None and (not self.allowed_callers or set(self.allowed_callers) - {"direct", "programmatic"}):
             raise UserError(f"Tool '{self.name}': allowed_callers is a list of 'direct', 'programmatic', or both.")
+        check_timeout(self.timeout_seconds, self.timeout_behavior)
+
+
+def check_timeout(seconds: float | None, behavior: str) -> None:
+    """ValueError for a time limit of a tool that is none, and for a behaviour that is not known."""
+    if seconds is not None and not (math.isfinite(seconds) and seconds > 0):
+        raise ValueError(f"A tool's timeout is a finite number of seconds above 0, not {seconds}; None sets no limit.")
+    if behavior not in {"error_as_result", "raise_exception"}:
+        raise ValueError(f"timeout_behavior must be one of: error_as_result, raise_exception; not {behavior!r}.")
 
 
 def _strict_object(schema: dict[str, Any]) -> dict[str, Any]:

@@ -195,8 +195,10 @@ def _decided_in_run(context: RunContextWrapper[Any], turn: OpenTurn, slot: CallS
     return Approved(arguments=decision.arguments) if decision.approved else Rejected(reason=decision.message or "")
 
 
-async def message_for_model(run: Run, slot: CallSlot, kind: Any, default: str, error: Exception | None = None) -> str:
-    """A sentence for the model, as `tool_error_formatter` words it; its failure is not the model's concern."""
+async def message_for_model(
+    run: Run, slot: CallSlot, kind: Any, default: str, *, error: Exception | None = None, context: RunContextWrapper[Any] | None = None
+) -> str:
+    """A sentence for the model, as `tool_error_formatter` words it; its failure is not the model's concern. A call has its own context."""
     formatter = run.config.tool_error_formatter
     if formatter is None or isinstance(slot.tool, HostedMCPTool):
         return default
@@ -206,7 +208,7 @@ async def message_for_model(run: Run, slot: CallSlot, kind: Any, default: str, e
         tool_name=slot.name,
         call_id=slot.call_id,
         default_message=default,
-        run_context=run.context,
+        run_context=context or run.context,
         error=error,
     )
     try:

@@ -39,6 +39,7 @@ async def run_loop(run: Run) -> None:
             await _enter(run)
             while not _at_rest(run):
                 await _one_turn(run)
+                await asyncio.sleep(0)  # who reads the turn's last events may stop the run before the next turn begins
             await _settle(run)
     except asyncio.CancelledError:
         await uncancelled(abandon(run, "stopped"))

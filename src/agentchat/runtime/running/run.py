@@ -181,7 +181,8 @@ class Run:
         """Tells of them, and waits while too much is unread. This is where a run ends that a model or a session has kept from ending."""
         for event in events:
             self.note(event)
-            await self.events.room()
+            if self.events.is_full:  # a delta of a fast model need not enter a coroutine to learn that there is room
+                await self.events.room()
             if self.stopped or (self.guards is not None and self.guards.end_the_call):
                 raise asyncio.CancelledError
 
@@ -257,7 +258,7 @@ class Run:
         handed = step.handed if isinstance(step, HandedOff) else None
         if handed is not None:
             batch, checkpoint = await self._handed_over(batch, checkpoint, handed)
-        batch.facts.extend(self.noted)
+        batch.facts = [*self.noted, *batch.facts]  # in the order of time
         if progress.path:
             batch.facts = [replace(fact, path=progress.path) for fact in batch.facts]
             batch.edits = [replace(edit, path=progress.path) for edit in batch.edits]

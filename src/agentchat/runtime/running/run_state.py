@@ -151,10 +151,16 @@ class RunState:
         context = context_to_json(self._progress.context.context, context_serializer, strict=strict_context)
         return {"$schemaVersion": VERSION, **copy.deepcopy(progress_to_json(self._progress)), "context": context}
 
-    def to_string(self, **options: Any) -> str:
+    def to_string(
+        self,
+        *,
+        context_serializer: ContextSerializer | None = None,
+        strict_context: bool = False,
+        include_tracing_api_key: bool = False,  # noqa: ARG002 - as above
+    ) -> str:
         """`to_json` as JSON text. UserError when the context or the trace holds what JSON cannot spell."""
         try:
-            return json.dumps(self.to_json(**options))
+            return json.dumps(self.to_json(context_serializer=context_serializer, strict_context=strict_context))
         except (TypeError, ValueError) as error:
             raise UserError(f"The run's state is no JSON: {error}; give a context_serializer.") from error
 
@@ -182,13 +188,26 @@ class RunState:
             raise UserError(f"The run state cannot be loaded: {said}; load what RunState.to_json wrote.") from error
 
     @staticmethod
-    async def from_string(initial_agent: Agent[Any], state_string: str, **options: Any) -> "RunState":
+    async def from_string(
+        initial_agent: Agent[Any],
+        state_string: str,
+        *,
+        context_override: Any = None,
+        context_deserializer: ContextDeserializer | None = None,
+        strict_context: bool = False,
+    ) -> "RunState":
         """The state that `to_string` wrote."""
         try:
             data = json.loads(state_string)
         except (TypeError, ValueError, RecursionError) as error:
             raise UserError(f"Failed to parse run state JSON: {error}; give the text that RunState.to_string wrote.") from error
-        return await RunState.from_json(initial_agent, data, **options)
+        return await RunState.from_json(
+            initial_agent,
+            data,
+            context_override=context_override,
+            context_deserializer=context_deserializer,
+            strict_context=strict_context,
+        )
 
     @staticmethod
     async def recall(agent: Agent[Any], journal: RunJournal, run_id: str, *, context: Any = None) -> "RunState":

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any, cast
 
 from pydantic import BaseModel
+from typing_extensions import TypedDict, Unpack
 
 from agentchat.runtime.agents.agent import Agent
 from agentchat.runtime.declarations.error_handlers import RunErrorHandlers, checked_error_handlers
@@ -28,6 +29,20 @@ from agentchat.runtime.values.items import TResponseInputItem
 DEFAULT_MAX_TURNS = 10
 
 RunInput = str | list[TResponseInputItem] | RunState
+
+
+class RunOptions(TypedDict, total=False):
+    """The keyword arguments of `Runner.run`, with its defaults."""
+
+    context: Any
+    max_turns: int | None
+    hooks: RunHooksBase[Any, Any] | None
+    run_config: RunConfig | dict[str, Any] | None
+    error_handlers: RunErrorHandlers[Any] | None
+    previous_response_id: str | None
+    auto_previous_response_id: bool
+    conversation_id: str | None
+    session: Session | None
 
 
 class Runner:
@@ -70,7 +85,7 @@ class Runner:
         )
 
     @classmethod
-    def run_sync(cls, starting_agent: Agent[Any], input: RunInput, **options: Any) -> RunResult:  # noqa: A002 - published name
+    def run_sync(cls, starting_agent: Agent[Any], input: RunInput, **options: Unpack[RunOptions]) -> RunResult:  # noqa: A002 - published name
         """`run` for code without an event loop; RuntimeError where one is running. Takes the options of `run`."""
         return default_agent_runner().run_sync(starting_agent, input, **options)
 
@@ -109,7 +124,7 @@ class Runner:
 class DefaultAgentRunner:
     """What `Runner` delegates to unless another one is set."""
 
-    async def run(self, starting_agent: Agent[Any], input: RunInput, **options: Any) -> RunResult:  # noqa: A002 - published name
+    async def run(self, starting_agent: Agent[Any], input: RunInput, **options: Unpack[RunOptions]) -> RunResult:  # noqa: A002 - published name
         """See `Runner.run`."""
         run = new_run(starting_agent, input, streamed=False, **options)
         run.events.close()  # nobody reads them
@@ -120,7 +135,7 @@ class DefaultAgentRunner:
             raise
         return RunResult(run)
 
-    def run_sync(self, starting_agent: Agent[Any], input: RunInput, **options: Any) -> RunResult:  # noqa: A002 - published name
+    def run_sync(self, starting_agent: Agent[Any], input: RunInput, **options: Unpack[RunOptions]) -> RunResult:  # noqa: A002 - published name
         """See `Runner.run_sync`."""
         try:
             asyncio.get_running_loop()
@@ -128,7 +143,7 @@ class DefaultAgentRunner:
             return run_on_own_loop(self.run(starting_agent, input, **options))
         raise RuntimeError("Runner.run_sync cannot be called while an event loop is running; use 'await Runner.run(...)'.")
 
-    def run_streamed(self, starting_agent: Agent[Any], input: RunInput, **options: Any) -> RunResultStreaming:  # noqa: A002 - published name
+    def run_streamed(self, starting_agent: Agent[Any], input: RunInput, **options: Unpack[RunOptions]) -> RunResultStreaming:  # noqa: A002 - published name
         """See `Runner.run_streamed`."""
         return RunResultStreaming(new_run(starting_agent, input, streamed=True, **options))
 

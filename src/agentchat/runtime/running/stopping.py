@@ -74,6 +74,9 @@ def _leaves_calls(turn: OpenTurn | None, ending: Ending, error: Exception | None
 
 async def _leave_nothing(run: Run, ending: Ending, error: Exception | None, told: Sequence[RunItem]) -> None:
     """Nothing of the turn is stored, and of the turns before it nothing that an input guardrail has said no to."""
+    turn, responses = run.progress.open_turn, run.progress.responses
+    if turn is not None and not turn.rows_written and ending != "blocked" and responses and responses[-1] is turn.response:
+        responses.pop()  # whoever chains on the last response's id must not get one whose calls have no outputs
     run.progress.open_turn = None
     if ending == "blocked" and isinstance(error, OutputGuardrailTripwireTriggered):
         run.progress.new_items.extend(told)

@@ -275,7 +275,7 @@ class _OneCall:
             self.runs_an_agent = False
 
     async def _told_of_error(self, error: Exception, standard: str) -> str:
-        return await message_for_model(self._run, self.slot, "tool_exception", standard, error)
+        return await message_for_model(self._run, self.slot, "tool_exception", standard, error=error, context=self._context())
 
     def _late(self, result: LateResult) -> None:
         """The thread of a call that was given up came back: the journal keeps what it brought beside what was said."""

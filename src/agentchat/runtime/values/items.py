@@ -274,7 +274,7 @@ class ToolApprovalItem(RunItemBase):
 class OtherItem(RunItemBase):
     """An item of a kind that this version has no class for; kept and sent back as it came."""
 
-    type: str = field(default="other_item")
+    type: Literal["other_item"] = "other_item"
 
 
 RunItem: TypeAlias = (
