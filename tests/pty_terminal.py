@@ -114,6 +114,16 @@ class PtyTerminal:
         """Sends the program a signal."""
         self._process.send_signal(number)
 
+    def wipe(self) -> None:
+        """Clears the screen, as a shell does that has the terminal meanwhile."""
+        self.read_for(0)
+        self._screen.reset()
+        self._lines = None
+
+    def is_stopped(self) -> bool:
+        """Whether the program was stopped and does not go on."""
+        return "\nState:\tT" in Path(f"/proc/{self._process.pid}/status").read_text()
+
     # What a person sees
 
     @property

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from agentchat.chat.front import Opened, Unsent
-from agentchat.chat.status import Pending, PendingCall, Status
+from agentchat.chat.status import Pending, PendingCall, Retry, Status
 from agentchat.chat.transcript.blocks import AnswerBlock, CallBlock, HandoffBlock, NoticeBlock, ReasoningBlock, UserBlock
 from agentchat.chat.transcript.changes import BlockAdded, BlockExtended, BlockReplaced
 from agentchat.headless.happenings import Asked, CallBegan, CallEnded, HandedOver, Noticed, Started, TextCame, ThoughtCame
@@ -117,11 +117,11 @@ def test_what_an_agent_says_that_runs_as_a_tool_is_not_told():
 
 def test_a_failed_attempt_is_told_while_it_is_waited_for_and_not_a_second_time_when_it_is_stored():
     assert told(
-        replace(IDLE, retry="Attempt 1 failed: no route. The next one comes in 3 s."),
+        replace(IDLE, retry=Retry(1, "no route", delay=3.0, due=1_003.0)),
         IDLE,
         BlockAdded(NoticeBlock(0, "warning", "Attempt 1 failed and was made again after 3.0 s: no route")),
         BlockAdded(NoticeBlock(1, "warning", "The answer was cut off.")),
-    ) == [Noticed("Attempt 1 failed: no route. The next one comes in 3 s."), Noticed("The answer was cut off.")]
+    ) == [Noticed("next attempt in 3 s (attempt 1 failed: no route)"), Noticed("The answer was cut off.")]
 
 
 def test_a_call_that_waits_is_told_once():

@@ -154,6 +154,7 @@ async def test_the_palette_lists_the_same_commands_by_the_same_names() -> None:
     async with room() as (desk, _):
         listed = {entry.title: entry.help for entry in desk.get_system_commands(desk.screen)}
         assert {"/inspect", "/agent billing", "/mode auto", "/sessions", "/new", "/export", "/quit"} <= set(listed)
+        assert listed["/agent billing"] == "billing gets your next message"
         assert listed["/sessions"] == "find, open, name, fork and delete conversations · ^o"
 
 

@@ -246,7 +246,7 @@ class Chat:
             self._shown.break_off()
             trouble = trouble or error
         ended = end.ended if trouble is end.error or trouble is None else "failed"
-        self._tell_where_it_stands(since=None, retry="", ended=ended)
+        self._tell_where_it_stands(since=None, retry=None, ended=ended)
         if trouble is not None:
             await self._notes.add("error", self._setup.explain(trouble))
         await self._notes.say_what_waited()

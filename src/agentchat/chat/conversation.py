@@ -11,7 +11,7 @@ from agentchat.chat.saved import SavedChat
 from agentchat.chat.setup import ChatSetup
 from agentchat.chat.spending import Tokens
 from agentchat.chat.standing import OpenRun
-from agentchat.chat.status import Pending, Phase, Status
+from agentchat.chat.status import Pending, Phase, Retry, Status
 from agentchat.chat.store import Access
 from agentchat.chat.titles import title_of
 from agentchat.chat.transcript.blocks import Block, HandoffBlock, UserBlock
@@ -45,7 +45,7 @@ class Conversation:
 
     def __init__(self, session_id: str, setup: ChatSetup) -> None:
         self._status = Status(session_id, mode=setup.policy.mode, agents=tuple(setup.team.agents))
-        self._team, self._spending = setup.team, setup.spending
+        self._team, self._spending, self._clock = setup.team, setup.spending, setup.clock
         self._publish: Publish = _to_nobody
         self._reducer = Reducer(Replay())
         self._pending = Pending()
@@ -119,9 +119,9 @@ class Conversation:
                 self._run = self._used(checkpoint.usage)
                 self.change(**self._counted())
             case Retrying(attempt, delay, error):
-                self.change(retry=f"Attempt {attempt} failed: {error} The next one comes in {delay:.0f} s.")
+                self.change(retry=Retry(attempt, error, delay=delay, due=self._clock.monotonic() + delay))
             case RawResponsesStreamEvent() if self._status.retry:
-                self.change(retry="")
+                self.change(retry=None)
             case _:
                 pass
 

@@ -5,6 +5,7 @@ numbers, so that they can cross from the chat's thread to the screen's.
 """
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal, TypeAlias
 
 Phase: TypeAlias = Literal["opening", "idle", "running", "waiting", "stopping", "interrupted"]
@@ -58,6 +59,25 @@ class KeptRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Retry:
+    """A model call that failed and waits to be made again."""
+
+    attempt: int
+    """The one that failed, from 1."""
+    error: str
+    """Why, in a sentence; a foreign text."""
+    delay: float
+    """Seconds between the two."""
+    due: float
+    """When the next one comes, on the injected clock's `monotonic`."""
+
+    def told(self, left: float) -> str:
+        """In one line, with the seconds that are left; what matters stands first, because the line may be cut."""
+        when = f"in {ceil(left)} s" if left > 0 else "at once"
+        return f"next attempt {when} (attempt {self.attempt} failed: {self.error.rstrip('.')})"
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """One line about the chat as it stands."""
 
@@ -80,8 +100,8 @@ class Status:
     output_tokens: int = 0
     cost: float | None = None
     """Of these tokens, in the currency of the team's prices; None where not every model has a price."""
-    retry: str = ""
-    """While a failed model call waits to be made again: why and when, in a sentence."""
+    retry: Retry | None = None
+    """While a failed model call waits to be made again."""
     queued: tuple[str, ...] = ()
     """Texts that were sent while a run was going on, oldest first."""
     read_only: str = ""

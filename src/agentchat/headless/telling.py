@@ -104,10 +104,10 @@ class Teller:
 
     def _stands(self, status: Status) -> list[Happening]:
         before, self.status = self.status, status
-        if not status.retry or status.retry == before.retry:
+        if status.retry is None or status.retry == before.retry:
             return []
-        self._retries.add(_attempt(status.retry))
-        return [Noticed(status.retry)]
+        self._retries.add(f"Attempt {status.retry.attempt} failed")
+        return [Noticed(status.retry.told(status.retry.delay))]
 
     def _changed(self, change: Change) -> list[Happening]:
         blocks = self._transcript.blocks

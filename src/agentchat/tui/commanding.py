@@ -69,7 +69,7 @@ class Commanded(Desktop[ReturnType]):
             key = f" · {bound[command.action]}" if command.action in bound else ""
             for argument in command.choices(self.chat_screen.status) or ("",):
                 title = f"/{command.name} {safe_line(argument)}".rstrip()
-                yield SystemCommand(title, command.does + key, partial(self.carry_out, Said(command, argument)))
+                yield SystemCommand(title, safe_line(command.told(argument)) + key, partial(self.carry_out, Said(command, argument)))
         named = {command.action for command in COMMANDS} | _NO_COMMANDS
         for key, (node, binding, enabled, _) in screen.active_bindings.items():
             if enabled and node in {screen, self} and binding.description and binding.action not in named:

@@ -28,6 +28,12 @@ class Command:
     action: str = ""
     """What the key is bound to that does the same; empty where no key does."""
     takes: Takes = "nothing"
+    does_so: str = ""
+    """What it does with one of its choices, which stands at {}."""
+
+    def told(self, choice: str) -> str:
+        """What it does, with the choice where one is made. Not safe to show before it was made so."""
+        return self.does_so.replace("{}", choice) if choice and self.does_so else self.does
 
     def choices(self, status: Status) -> tuple[str, ...]:
         """The words that may stand behind it; none where anything may, or nothing."""
@@ -43,10 +49,10 @@ class Command:
 COMMANDS = (
     Command("sessions", "find, open, name, fork and delete conversations", "sessions"),
     Command("new", "begin a new conversation"),
-    Command("agent", "choose who gets your next message", takes="an agent"),
+    Command("agent", "choose who gets your next message", takes="an agent", does_so="{} gets your next message"),
     Command("agents", "see the team: who reaches whom, with which tools", "agents"),
     Command("inspect", "see what models were asked and what they answered", "inspect"),
-    Command("mode", "choose what decides about calls: ask, read-only or auto", takes="a mode"),
+    Command("mode", "choose what decides about calls: ask, read-only or auto", takes="a mode", does_so="decide about calls in the mode {}"),
     Command("rules", "see and withdraw what is kept for this session"),
     Command("approvals", "decide about the calls that wait", "approvals"),
     Command("activity", "show or hide the activity pane", "activity"),

@@ -20,7 +20,7 @@ _NAMES = {
 }
 
 
-_FIRST = ("help", "command_palette", "stop", "approvals", "send")
+_FIRST = ("help", "command_palette", "stop", "approvals", "send", "walk")
 _LAST = ("sessions", "newline", "quit", "activity")
 """Actions whose keys matter most, and least, where there is no room for all; the others, of what has the focus, stand between them."""
 

@@ -13,7 +13,9 @@ REFUND = '{"order_id": 1042, "amount": 49.0, "reason": "late\\n\\"delivery\\" \\
 @pytest.mark.parametrize(
     ("width", "line"),
     [
-        (120, 'issue_refund(order_id=1042, amount=49.0, reason="late\\n\\"delivery\\" é", lines=[1, {"a": true}], note=null)'),
+        (120, 'issue_refund(order_id=1042, amount=49.0, reason="late\\n\\"delivery\\" é", lines=[1, {"a": true}])'),
+        (90, 'issue_refund(order_id=1042, amount=49.0, reason="late\\n\\"delivery\\" é", …)'),
+        (70, "issue_refund(order_id=1042, amount=49.0, …)"),
         (60, "issue_refund(order_id=1042, amount=49.0, …)"),
         (43, "issue_refund(order_id=1042, amount=49.0, …)"),
         (42, "issue_refund(order_id=1042, …)"),
@@ -27,7 +29,7 @@ REFUND = '{"order_id": 1042, "amount": 49.0, "reason": "late\\n\\"delivery\\" \\
         (0, ""),
     ],
 )
-def test_what_does_not_fit_is_left_out_from_the_end(width: int, line: str):
+def test_short_arguments_that_do_not_fit_are_left_out_from_the_end(width: int, line: str):
     assert call_line("issue_refund", REFUND, width=width) == line
 
 
@@ -79,6 +81,19 @@ def test_arguments_of_any_kind_give_one_line(arguments: str, line: str):
 
 def test_a_hostile_tool_name_stays_on_the_line():
     assert call_line("a\nb\x1b[2J", "{}", width=80) == "a␊b␛[2J()"
+
+
+def test_a_path_stays_readable_beside_the_text_of_a_file():
+    call = json.dumps({"content": "# Notes\n" * 99, "encoding": None, "path": "docs/notes/today.md"})
+    assert call_line("write_file", call, width=60) == 'write_file(content="# Notes\\n#…, path="docs/notes/today.md")'
+    assert call_line("write_file", call, width=45) == 'write_file(…, path="docs/notes/today.md")'
+    assert call_line("write_file", call, width=34) == 'write_file(…, path="docs/notes/t…)'
+
+
+def test_of_long_arguments_each_is_shortened_before_the_last_is_left_out():
+    call = json.dumps({"old": "from x import y", "new": "import " * 20, "choices": "none " * 12})
+    assert call_line("t", call, width=60) == 't(old="from x import y", new="impo…, choices="none none no…)'
+    assert call_line("t", call, width=40) == 't(old="from x import y", …)'
 
 
 def test_an_emoji_that_is_cut_leaves_no_joiner():

@@ -5,9 +5,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 
 from agentchat.tui.key_guard import GRACE
 from agentchat.tui.terminal.choice import missing_names
+from agentchat.tui.terminal.input_bytes import Pasted
+from agentchat.tui.terminal.tty_driver import KeyParser
 from tests.pty_terminal import PtyTerminal
 
 ROOT = Path(__file__).parents[3]
@@ -136,6 +139,25 @@ def test_a_paste_of_a_megabyte_arrives_as_one_event_whatever_is_in_it(tmp_path):
         program.terminal.send(b"\x1b[200~" + body + b"\x1b[201~z")
         program.wait_for_event("TEXT 'z'")
         assert program.events == ["UP", f"PASTE 1000000 {body.count(0x1B)}", "TEXT 'z'"]
+
+
+def test_line_breaks_in_a_paste_are_ours_whatever_the_terminal_makes_of_them():
+    parsed = KeyParser(debug=False).parse([Pasted(b"one\rtwo\r\nthree\nfour\r\r")])
+    assert [event.text for event in parsed if isinstance(event, Paste)] == ["one\ntwo\nthree\nfour\n\n"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGSTOP], ids=["ctrl+z", "unasked"])
+def test_a_program_that_goes_on_after_a_stop_draws_all_of_its_screen(tmp_path, number):
+    with running(tmp_path) as program:
+        program.terminal.send(b"something written")
+        program.terminal.wait_for("something written")
+        program.terminal.kill(number)
+        program.terminal.wait_until(program.terminal.is_stopped)
+        program.terminal.wipe()
+        program.terminal.kill(signal.SIGCONT)
+        program.terminal.wait_for("something written")
+        program.terminal.send(b"!")
+        program.terminal.wait_for("something written!")
 
 
 def test_what_the_program_and_its_children_print_goes_to_the_log_and_not_over_the_screen(tmp_path):

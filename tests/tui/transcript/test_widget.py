@@ -175,6 +175,32 @@ async def test_a_call_opens_by_key_and_by_click_and_stays_where_it_is() -> None:
         assert view.cursor == 0
 
 
+async def test_what_is_opened_at_the_bottom_is_brought_into_view_by_its_first_line() -> None:
+    output = "\n".join(f"line {number}" for number in range(30))
+    calls = [CallBlock(number, "a", "tool", "{}", "done", "one\ntwo\nthree" if number == 20 else output) for number in range(40)]
+    async with showing(calls) as (view, pilot):
+        for bottom, last in ((20, "three"), (25, "line")):
+            view.go_to(bottom - 9)
+            view.point_at(bottom)
+            await pilot.press("enter")
+            lines = seen(view)
+            assert any(last in line for line in lines)
+            assert any(line.startswith("\u203a") for line in lines)
+
+
+async def test_a_run_that_is_unfolded_at_the_bottom_is_brought_into_view() -> None:
+    inside = [AnswerBlock(number, "b", f"inside {number}", path=("1.0",)) for number in range(21, 24)]
+    blocks = [*(UserBlock(number, f"text {number}") for number in range(21)), *inside, *(UserBlock(n, f"text {n}") for n in range(24, 40))]
+    async with showing(blocks) as (view, pilot):
+        view.point_at(21)
+        await pilot.press("minus")
+        view.go_to(16)
+        view.point_at(21)
+        assert not any("inside 23" in line for line in seen(view))
+        await pilot.press("minus")
+        assert any("inside 23" in line for line in seen(view))
+
+
 async def test_the_readers_fold_survives_a_newer_value() -> None:
     async with showing([CallBlock(0, "a", "tool", "{}", "running")]) as (view, pilot):
         view.go_to(0)

@@ -3,6 +3,7 @@ from rich.cells import cell_len
 
 from agentchat.chat.status import Status
 from agentchat.tui.keys import Hint, key_name
+from agentchat.tui.screens.talk import Talk
 from agentchat.tui.widgets.footer import Footer, doing, footer_line
 from tests.tui.scenes import SCENES
 
@@ -33,6 +34,16 @@ def test_it_is_exactly_as_wide_as_the_screen_and_the_first_key_stays(width):
 )
 def test_where_there_is_no_room_the_keys_that_matter_most_stay_at_their_places(width, keys):
     assert footer_line(HINTS, "", width).plain.strip("└─┘ ") == keys
+
+
+async def test_while_one_searches_the_keys_of_both_directions_are_named_on_eighty_columns():
+    scene = SCENES[0]
+    app = scene.desk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await scene.play(pilot)
+        await app.screen.query_one(Talk).search()
+        await pilot.pause()
+        assert "↑ hit above · ↓ hit below" in app.screen.query_one(Footer).render().plain
 
 
 async def test_on_eighty_columns_the_commands_are_named_also_while_calls_wait():

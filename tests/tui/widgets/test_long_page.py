@@ -30,6 +30,15 @@ async def test_a_line_that_is_too_long_goes_on_below_its_value() -> None:
         ]
 
 
+async def test_the_branches_of_a_tree_go_on_beside_a_line_that_is_too_long() -> None:
+    app = Shown()
+    async with app.run_test(size=(20, 6)) as pilot:
+        page = app.query_one(LongPage)
+        page.show("│  ├─ uses one, two, three\n└─ uses four, five, six")
+        await pilot.pause()
+        assert lines(page) == [" │  ├─ uses one,", " │  │    two, three", " └─ uses four,", "      five, six", "", ""]
+
+
 async def test_what_is_found_is_scrolled_to_and_walked_through() -> None:
     app = Shown()
     async with app.run_test(size=(24, 6)) as pilot:

@@ -213,4 +213,10 @@ def _plain(value: object) -> object:
         return list(cast("Sequence[Any]", value))
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
-    return f"function {value.__qualname__}" if isinstance(value, FunctionType) else repr(value)
+    return _function(value) if isinstance(value, FunctionType) else repr(value)
+
+
+def _function(value: FunctionType) -> str:
+    """By the name that one writes down to get it; one that another function made has none of its own."""
+    made_by, inner, _ = value.__qualname__.replace("_RetryPolicies.", "retry_policies.").partition(".<locals>.")
+    return f"a function made by {made_by}" if inner else f"function {made_by}"

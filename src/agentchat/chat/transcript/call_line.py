@@ -17,7 +17,8 @@ _WINDOW = 4_000
 def call_line(tool: str, arguments: str, *, width: int) -> str:
     """The call in one line of at most `width` characters (not cells), already safe to show.
 
-    Arguments that do not fit are left out from the end ("…"); of the first one as much stays as there is room for.
+    Arguments that are null say nothing and are left out. Where there is too little room the long ones are shortened and then left
+    out ("…") before the short ones, so that a path stays readable beside the text of a file; of a single one as much stays as fits.
     """
     parts = [safe_line(part) for part in _parts(arguments[:_WINDOW], whole=len(arguments) <= _WINDOW)]
     return _fitted(safe_line(tool), parts, width=width)
@@ -27,16 +28,67 @@ def _fitted(name: str, parts: list[str], *, width: int) -> str:
     line = f"{name}({', '.join(parts)})"
     if len(line) <= width:
         return line
-    room = width - len(f"{name}(…)")
-    if room < 0:
+    room = width - len(f"{name}()")
+    if room < 1:
         return f"{_cut(name, width - 1)}…" if width > 0 else ""
-    line = f"{name}({_cut(parts[0], room)}…)"
-    for count in range(1, len(parts)):
-        longer = f"{name}({', '.join(parts[:count])}, …)"
-        if len(longer) > width:
+    shown = _shortened(_with_room(parts, room), room)
+    return f"{name}({_one_of(parts, room) if shown == ['…'] else ', '.join(shown)})"
+
+
+def _one_of(parts: list[str], room: int) -> str:
+    """As much of the one that says most as there is room for."""
+    place = _in_order_of_leaving(parts)[-1] if room > _SHORT // 2 else 0
+    before = "…, " if place else ""
+    return f"{before}{_cut(parts[place], room - len(before) - 1)}…"
+
+
+_SHORT = 32
+"""Characters of an argument that is shown whole or not at all, as a path or a number."""
+_OF_VALUE = 6
+"""Characters that stay of a longer one at least, behind its name."""
+
+
+def _with_room(parts: list[str], room: int) -> list[str]:
+    """The parts with "…" for those that have no room even when the long ones are as short as may be."""
+    most = room // 4 + 1
+    shown = [*parts[:most], "…"] if len(parts) > most else list(parts)
+    for place in _in_order_of_leaving(shown):
+        if _length([part[: _least(part)] for part in _collapsed(shown)]) <= room:
             break
-        line = longer
-    return line
+        shown[place] = "…"
+    return _collapsed(shown)
+
+
+def _in_order_of_leaving(parts: list[str]) -> list[int]:
+    """First the long ones, where there are short ones to be read instead, then from the end."""
+    from_the_end = range(len(parts) - 1, -1, -1)
+    long, short = ([place for place in from_the_end if (len(parts[place]) > _SHORT) is is_long] for is_long in (True, False))
+    return [*(sorted(long, key=lambda place: -len(parts[place])) if short else long), *short]
+
+
+def _shortened(parts: list[str], room: int) -> list[str]:
+    """The parts in so many characters, the longest cut first."""
+    excess, shown = _length(parts) - room, list(parts)
+    for place in sorted(range(len(parts)), key=lambda place: -len(parts[place])):
+        length = max(_least(parts[place]), len(parts[place]) - max(0, excess))
+        if length < len(parts[place]):
+            shown[place] = f"{_cut(parts[place], length - 1)}…"
+            excess -= len(parts[place]) - length
+    return shown
+
+
+def _least(part: str) -> int:
+    """How short it may become."""
+    return len(part) if len(part) <= _SHORT else min(len(part), part.find("=") + 1 + _OF_VALUE)
+
+
+def _length(parts: list[str]) -> int:
+    return sum(map(len, parts)) + 2 * (len(parts) - 1)
+
+
+def _collapsed(parts: list[str]) -> list[str]:
+    """Several that are left out side by side are one "…"."""
+    return [part for before, part in zip(["", *parts], parts, strict=False) if not part == before == "…"]
 
 
 _HALF_EMOJI = re.compile("[\u200d\ufe0f\U000e0020-\U000e007f]+\\Z")
@@ -75,7 +127,8 @@ def _members(text: str) -> Iterator[str]:
             yield "…"
             return
         value, at = _value(text, key.end())
-        yield f"{_name(key[1])}={value}"
+        if value != "null":
+            yield f"{_name(key[1])}={value}"
         if at < 0:
             return
 

@@ -100,7 +100,7 @@ class ChatScreen(ArrangedScreen):
             yield Talk(self._start.version, self._keys, self._settings, self._clock)
             yield ActivityLog()
         yield Rule("├", "┴", "┤")
-        yield Standing(classes="-empty")
+        yield Standing(self._clock, classes="-empty")
         yield Offers(classes="-empty")
         yield Ask()
         yield Footer(self._clock, animated=self._settings.animations and not self._settings.plain)

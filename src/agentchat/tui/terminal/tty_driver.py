@@ -62,18 +62,19 @@ class TtyDriver(Witness, LinuxDriver):
     def start_application_mode(self) -> None:
         """Takes the screen over, and asks at once for the position, to find out whether this terminal answers.
 
-        Textual also calls it when the process goes on after a stop. Of a SIGSTOP nobody was told before, and everything is set up:
+        Textual also calls it when the process goes on after a SIGSTOP, of which nobody was told before. Everything is set up then:
         a second input thread would take keys from the first, and our own line settings would be kept as those to be restored.
-        Either way the terminal may show nothing of ours any more, so all of it is drawn.
         """
-        if not self._has_the_screen:
-            self._has_the_screen = True
-            super().start_application_mode()
-            self.acknowledge(ignore_answer)
-        self._loop.call_soon_threadsafe(self._draw_all)
+        if self._has_the_screen:
+            return
+        self._has_the_screen = True
+        super().start_application_mode()
+        self.acknowledge(ignore_answer)
 
-    def _draw_all(self) -> None:
-        self._app.refresh(layout=True)
+    def resume_application_mode(self) -> None:
+        """Takes the screen again after a stop, and draws all of it: the shell was there, and nothing of ours may be left."""
+        super().resume_application_mode()
+        self._loop.call_soon_threadsafe(self._draw_all)
 
     def stop_application_mode(self) -> None:
         """Gives the screen back."""
@@ -115,6 +116,9 @@ class TtyDriver(Witness, LinuxDriver):
             else:
                 self._loop.call_soon_threadsafe(self.wiring.hung_up)
                 return
+
+    def _draw_all(self) -> None:
+        self._app.refresh(layout=True)
 
     def _emit(self, arrived: list[Message], since: float) -> None:
         crowded = sum(map(_can_decide, arrived)) > 1

@@ -149,6 +149,16 @@ class BlockView(PageView, can_focus=True):
         if self.page.toggle_nest(block) if is_nest else self.page.toggle(block):
             self.stand_at(self.top)
 
+    def bring_into_view(self, first: int, last: int) -> None:
+        """As much of these blocks as there is room for, from their first line."""
+        page = self.page
+        head = page.line_of(Place(first, 0))
+        above, behind = head - page.line_of(self.top), page.line_of(Place(last, 0)) + len(page.leaf(last)) - head
+        if above < 0:
+            self.stand_at(Place(first, 0))
+        elif (below := above + behind - self.view_height) > 0:
+            self.move(min(below, above))
+
     def point_at(self, block: int) -> None:
         """Puts the block cursor on a block, and brings it into view when it is outside."""
         self._cursor = block

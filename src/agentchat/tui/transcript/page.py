@@ -172,6 +172,10 @@ class Page:
         """The block that stands for the innermost nested run around a block; None when it is in none."""
         return self._nests.first_of(place)
 
+    def last_of_nest(self, first: int) -> int:
+        """The last block of the nested run that begins with a block; hidden when the run is folded."""
+        return max(self._nests.members(first), default=first)
+
     def unfold(self, place: int) -> None:
         """Unfolds every nested run around a block."""
         for first in self._nests.unfold(place):

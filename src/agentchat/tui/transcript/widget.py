@@ -138,12 +138,14 @@ class TranscriptView(TickingView):
         """Opens or folds the block under the cursor."""
         if (block := self._pointed_at()) is not None:
             self._toggle(block)
+            self.bring_into_view(block, block)
 
     def action_fold_nest(self) -> None:
         """Folds or unfolds the nested run that the block under the cursor is in."""
         if (block := self._pointed_at()) is not None and (first := self.page.nest_of(block)) is not None:
             self._cursor = first
             self._toggle(first, is_nest=True)
+            self.bring_into_view(first, self.page.last_of_nest(first))
 
     def action_scroll_end(self) -> None:
         """To the end, and on with it; the block cursor goes away."""

@@ -21,6 +21,11 @@ _HANG = 2
 """Columns by which the rest of a line stands further in."""
 
 
+_BRANCH = re.compile("^[\u2502 ]*[\u251c\u2514]\u2500 ")
+"""What stands before a name in a drawn tree."""
+_GOES_ON = str.maketrans("\u251c\u2514\u2500", "\u2502  ")
+
+
 class _Line(NamedTuple):
     text: str
     key: int = 0
@@ -147,7 +152,7 @@ def _wrapped(line: str, width: int) -> Iterator[_Line]:
     """The line in pieces that stand below each other."""
     match = _KEY.match(line)
     key = match.end() if match else 0
-    hang = " " * min(key if match and match["field"] else len(line) - len(line.lstrip(" ")) + _HANG, width // 2)
+    hang = _hang(line, key if match and match["field"] else len(line) - len(line.lstrip(" ")) + _HANG)[: width // 2]
     first, *_ = *breaks(line, width), len(line)
     yield _Line(line[:first], min(key, first))
     rest = line[first:]
@@ -155,6 +160,12 @@ def _wrapped(line: str, width: int) -> Iterator[_Line]:
     for end in (*breaks(rest, width - len(hang)), len(rest)) if rest else ():
         yield _Line(hang + rest[begin:end])
         begin = end
+
+
+def _hang(line: str, columns: int) -> str:
+    """What stands before the rest of a line: blanks, and in a drawn tree its branches, which go on."""
+    branch = _BRANCH.match(line)
+    return " " * columns if branch is None else branch[0].translate(_GOES_ON) + " " * _HANG
 
 
 def _spans(line: str, words: str) -> list[tuple[int, int]]:

@@ -100,9 +100,9 @@ def test_arguments_that_are_no_json_object_are_shown_as_they_are(arguments: str)
 def test_a_long_call_is_shortened_and_its_status_stays() -> None:
     block = CallBlock(0, "billing", "tool", json.dumps({"text": "x" * 500}), "waiting")
     (line,) = shown(block, THOUGHT)
-    assert line.endswith("…  ⏸ needs approval")
+    assert line.endswith("…)  ⏸ needs approval")
     assert len(line) == 60
-    assert shown(block, THOUGHT, width=20) == ['  ▶ tool(text="xxxx…', "    ⏸ needs approval"]
+    assert shown(block, THOUGHT, width=20) == ['  ▶ tool(text="xxx…)', "    ⏸ needs approval"]
 
 
 def test_a_handoff_names_both() -> None:

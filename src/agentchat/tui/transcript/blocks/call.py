@@ -5,7 +5,8 @@ from rich.style import Style
 
 from agentchat.chat.safe_text import safe_line, safe_text
 from agentchat.chat.transcript.blocks import CallBlock, CallState
-from agentchat.tui.transcript.blocks.call_details import brief, has_more, write_details
+from agentchat.chat.transcript.call_line import call_line
+from agentchat.tui.transcript.blocks.call_details import has_more, write_details
 from agentchat.tui.transcript.blocks.look import Look, Opening, fold_style
 from agentchat.tui.transcript.blocks.output import Place
 from agentchat.typesetting.doc import Run, Runs, Sheet
@@ -77,8 +78,8 @@ def _write_line(writer: Writer, block: CallBlock, look: Look, *, opened: bool) -
 def _call(block: CallBlock, width: int, theme: Theme, fold: Style) -> Runs:
     """The call in one line of at most `width` cells."""
     name = safe_line(block.tool)
-    arguments = "…" if block.state == "building" else brief(block.arguments)
-    text = shortened(f"{name}({arguments})", width)
+    line = f"{name}(…)" if block.state == "building" else call_line(block.tool, block.arguments, width=width)
+    text = shortened(line, width)
     return Run(text[: len(name)], theme.strong + fold), Run(text[len(name):], theme.muted + fold)
 
 

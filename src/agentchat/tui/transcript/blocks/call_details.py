@@ -10,14 +10,6 @@ from agentchat.tui.transcript.blocks.output import Place, write_text
 from agentchat.typesetting.doc import Run
 
 
-def brief(arguments: str) -> str:
-    """The arguments as one would write them in a call."""
-    fields = _fields(arguments)
-    if fields is None:
-        return safe_line(arguments)
-    return safe_line(", ".join([f"{name}={_json(value)}" for name, value in fields.items()]))
-
-
 def has_more(block: CallBlock) -> bool:
     """Whether a text in it is so long that it is shown in part."""
     texts = [_shown(value) for value in (_fields(block.arguments) or {"": block.arguments}).values()]
