@@ -4,7 +4,6 @@ Every wait has a deadline and fails with what stood on the screen. Nothing runs 
 """
 
 import fcntl
-import math
 import os
 import pty
 import re
@@ -45,8 +44,8 @@ class PtyTerminal:
     ) -> None:
         self.answers = answers
         """Whether the terminal answers when it is asked for its cursor position."""
-        self.answered_at = math.inf
-        """When it did so last, as `time.monotonic` tells it."""
+        self.answers: list[tuple[float, str]] = []
+        """When it did so, as `time.monotonic` tells it, and what it showed then."""
         self.output = bytearray()
         """Everything that the program wrote."""
         self._screen = pyte.Screen(columns, rows)
@@ -199,7 +198,8 @@ class PtyTerminal:
         self._draw(data)
         if self.answers:
             for _ in range(data.count(_POSITION_REQUEST)):
-                cursor, self.answered_at = self._screen.cursor, time.monotonic()
+                cursor = self._screen.cursor
+                self.answers.append((time.monotonic(), self.text))
                 os.write(self._master, b"\x1b[%d;%dR" % (cursor.y + 1, cursor.x + 1))
         return bool(data)
 

@@ -95,8 +95,8 @@ class Fingers:
 
     app: App
     chance: Random
-    asked_before: int
-    """How often the program had asked where the cursor is when the trial began."""
+    answered_before: int
+    """How often the terminal had said where its cursor is when the trial began."""
     longest: float = 0.0
 
     def type(self) -> None:
@@ -108,9 +108,13 @@ class Fingers:
             self.app.read_for(1 / 30)
 
     def typed(self) -> None:
-        """A key was typed just now."""
-        if self.app.asked > self.asked_before:
-            self.longest = max(self.longest, time.monotonic() - self.app.answered_at)
+        """A key was typed just now.
+
+        The program may ask again before it has the first answer; that it has the second one later takes nothing back.
+        """
+        shown = next((at for at, screen in self.app.answers[self.answered_before :] if DIALOG in screen), None)
+        if shown is not None:
+            self.longest = max(self.longest, time.monotonic() - shown)
 
 
 def _trial(app: App, place: Place, name: str, chance: Random, *, stalls: str) -> bool:
@@ -118,7 +122,7 @@ def _trial(app: App, place: Place, name: str, chance: Random, *, stalls: str) ->
 
     True when a key was late enough to approve, and did.
     """
-    fingers = Fingers(app, chance, app.asked)
+    fingers = Fingers(app, chance, len(app.answers))
     app.say(f"write {name}")
     for _ in range(chance.randint(1, 4)):
         app.read_for(chance.uniform(0, 0.15))
