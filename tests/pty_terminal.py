@@ -44,7 +44,7 @@ class PtyTerminal:
     ) -> None:
         self.answers = answers
         """Whether the terminal answers when it is asked for its cursor position."""
-        self.answers: list[tuple[float, str]] = []
+        self.answered: list[tuple[float, str]] = []
         """When it did so, as `time.monotonic` tells it, and what it showed then."""
         self.output = bytearray()
         """Everything that the program wrote."""
@@ -199,7 +199,7 @@ class PtyTerminal:
         if self.answers:
             for _ in range(data.count(_POSITION_REQUEST)):
                 cursor = self._screen.cursor
-                self.answers.append((time.monotonic(), self.text))
+                self.answered.append((time.monotonic(), self.text))
                 os.write(self._master, b"\x1b[%d;%dR" % (cursor.y + 1, cursor.x + 1))
         return bool(data)
 

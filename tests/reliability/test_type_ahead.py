@@ -112,7 +112,7 @@ class Fingers:
 
         The program may ask again before it has the first answer; that it has the second one later takes nothing back.
         """
-        shown = next((at for at, screen in self.app.answers[self.answered_before :] if DIALOG in screen), None)
+        shown = next((at for at, screen in self.app.answered[self.answered_before :] if DIALOG in screen), None)
         if shown is not None:
             self.longest = max(self.longest, time.monotonic() - shown)
 
@@ -122,7 +122,7 @@ def _trial(app: App, place: Place, name: str, chance: Random, *, stalls: str) ->
 
     True when a key was late enough to approve, and did.
     """
-    fingers = Fingers(app, chance, len(app.answers))
+    fingers = Fingers(app, chance, len(app.answered))
     app.say(f"write {name}")
     for _ in range(chance.randint(1, 4)):
         app.read_for(chance.uniform(0, 0.15))
